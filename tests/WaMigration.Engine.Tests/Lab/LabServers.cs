@@ -1,0 +1,28 @@
+using WaLab.Servers;
+using Xunit;
+
+namespace WaMigration.Engine.Tests.Lab;
+
+/// <summary>A missing server skips a test with its reason; where the lab is required it fails it.</summary>
+internal static class LabServers
+{
+    public static Task<LabPostgres> StartPostgresAsync() =>
+        OrSkip(() => LabPostgres.StartAsync(Log, TestContext.Current.CancellationToken));
+
+    public static Task<LabPostgres> SharedPostgresAsync() => OrSkip(() => LabPostgres.SharedAsync(Log));
+
+    private static async Task<T> OrSkip<T>(Func<Task<T>> start)
+    {
+        try
+        {
+            return await start();
+        }
+        catch (LabServerMissingException missing) when (!LabServerMissingException.IsFailure)
+        {
+            Assert.Skip(missing.Message);
+            throw;
+        }
+    }
+
+    private static void Log(string line) => TestContext.Current.SendDiagnosticMessage(line);
+}
