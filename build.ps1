@@ -83,20 +83,19 @@ function Invoke-TestTask {
         }
 
         # The printed summary is in the language of the machine; the file is not.
-        $document = [Xml.Linq.XDocument]::Load($result)
+        $document = [xml]::new()
+        $document.Load($result)
         $before = $failed
-        foreach ($assembly in $document.Root.Elements('assembly')) {
-            $passed += [int] $assembly.Attribute('passed').Value
-            $failed += [int] $assembly.Attribute('failed').Value + [int] $assembly.Attribute('errors').Value
-            $skipped += [int] $assembly.Attribute('skipped').Value
+        foreach ($assembly in $document.SelectNodes('/assemblies/assembly')) {
+            $passed += [int] $assembly.GetAttribute('passed')
+            $failed += [int] $assembly.GetAttribute('failed') + [int] $assembly.GetAttribute('errors')
+            $skipped += [int] $assembly.GetAttribute('skipped')
         }
         if ($code -ne 0 -and $failed -eq $before) {
             $problems += "$name ended with exit code $code."
         }
-        foreach ($test in $document.Descendants('test')) {
-            if ($test.Attribute('result').Value -eq 'Skip') {
-                'Skipped: ' + $test.Attribute('name').Value + ': ' + $test.Element('reason').Value
-            }
+        foreach ($test in $document.SelectNodes('//test[@result="Skip"]')) {
+            'Skipped: ' + $test.GetAttribute('name') + ': ' + $test.SelectSingleNode('reason').InnerText
         }
     }
     $problems
