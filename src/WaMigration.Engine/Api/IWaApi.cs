@@ -10,6 +10,9 @@ internal interface IWaApi
 {
     Uri Address { get; }
 
+    /// <summary>The same without any repetition of failed requests, for callers that poll.</summary>
+    IWaApi WithoutRepeats { get; }
+
     Task<ApiToken> LoginAsync(string userName, string password, string? newPassword, CancellationToken cancellation);
 
     Task LogoutAsync(CancellationToken cancellation);

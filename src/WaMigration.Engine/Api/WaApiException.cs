@@ -26,4 +26,7 @@ public sealed class WaApiException : WaException
 
     /// <summary>The client's details.</summary>
     public string Details { get; }
+
+    /// <summary>Whether the request may have reached the client though no answer came.</summary>
+    internal bool MayHaveBeenTaken { get; set; }
 }
