@@ -50,6 +50,7 @@ public abstract class WaCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>An error of PowerShell's own came out of a script block that this cmdlet ran: it goes on as it is.</remarks>
     protected sealed override void ProcessRecord()
     {
         using var records = new PipelinePump(this, stopping);
@@ -64,7 +65,7 @@ public abstract class WaCmdlet : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
-        catch (Exception failure) when (failure is not PipelineStoppedException)
+        catch (Exception failure) when (failure is not (PipelineStoppedException or RuntimeException))
         {
             ThrowTerminatingError(ErrorRecords.From(failure, this));
         }

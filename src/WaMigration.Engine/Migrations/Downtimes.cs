@@ -1,0 +1,41 @@
+namespace WaMigration;
+
+/// <summary>The two downtimes, from the journal's events.</summary>
+internal static class Downtimes
+{
+    private static readonly string[] SourceGoes = [JournalKinds.ClientStopping, JournalKinds.ClientRemoving, JournalKinds.SourceStoppedStated];
+
+    /// <summary>From the first refused send on the old side to the first Healthy of the new; null before it begins.</summary>
+    internal static WaDowntime? Outbound(MigrationSnapshot migration)
+    {
+        var start = migration.First(migration.SourceName, [JournalKinds.WebappStopping, .. SourceGoes]);
+        return start is null ? null : new WaDowntime(start.At, FirstHealthy(migration, start.At)?.At, migration.Now);
+    }
+
+    /// <summary>
+    /// From the webhook cleared or the old side stopped, whichever is earlier, to the webhook set and connected; null
+    /// before it begins.
+    /// </summary>
+    internal static WaDowntime? Inbound(MigrationSnapshot migration)
+    {
+        var start = migration.First(migration.SourceName, [JournalKinds.WebhookCleared, .. SourceGoes]);
+        if (start is null)
+        {
+            return null;
+        }
+
+        var set = migration.First(migration.DestinationName, JournalKinds.WebhookSet)?.At;
+        if (set is null && migration.Record.Step(9).IsBehind)
+        {
+            // Nothing was set: the restored settings brought the webhook along.
+            set = start.At;
+        }
+
+        var end = set is { } at ? FirstHealthy(migration, at)?.At : null;
+        return new WaDowntime(start.At, end, migration.Now);
+    }
+
+    private static JournalEvent? FirstHealthy(MigrationSnapshot migration, DateTimeOffset since) =>
+        migration.Events.FirstOrDefault(entry =>
+            entry.Kind == JournalKinds.Healthy && entry.Setup == migration.DestinationName && entry.At >= since);
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace WaMigration;
+
+/// <summary>Ends a migration whose ten steps are behind.</summary>
+internal static class MigrationCompletion
+{
+    /// <summary>The vendor's rule: the new client must have run for that long before the old databases may go.</summary>
+    internal static readonly TimeSpan Retention = TimeSpan.FromDays(14);
+
+    internal static void Complete(MigrationRun run, Operation operation)
+    {
+        if (run.Record.IsCompleted)
+        {
+            return;
+        }
+
+        if (!run.IsPlan && run.Record.Steps.FirstOrDefault(step => !step.IsBehind) is { } missing)
+        {
+            throw MigrationErrors.StepsNotDone.Error(run.Path, missing.Number, missing.Name, missing.State);
+        }
+
+        var now = operation.Time.GetUtcNow();
+        if (!operation.May(run.Path, MigrationText.Catalog.Format("CompleteAction", (now + Retention).ToLocalTime().ToString("d", CultureInfo.CurrentCulture))))
+        {
+            return;
+        }
+
+        run.Change(record => record with { State = WaMigrationState.AwaitingRetention, CompletedAt = now, DatabasesMayGoAfter = now + Retention });
+        run.JournalFile.Write(MigrationEvents.Completed, MigrationEvents.NoSetup, ("databases-may-go-after", (now + Retention).ToString("O", CultureInfo.InvariantCulture)));
+    }
+}

@@ -1,0 +1,21 @@
+namespace WaMigration;
+
+/// <summary>The kinds of events that the migration itself journals. On disk, so they never change.</summary>
+internal static class MigrationEvents
+{
+    internal const string Created = "migration-created";
+    internal const string RunStarted = "run-started";
+    internal const string RunEnded = "run-ended";
+    internal const string StepStarted = "step-started";
+    internal const string StepDone = "step-done";
+    internal const string StepFailed = "step-failed";
+    internal const string StepInterrupted = "step-interrupted";
+    internal const string StepSkipped = "step-skipped";
+    internal const string HandedOver = "handed-over";
+    internal const string HandOverTaken = "hand-over-taken";
+    internal const string Completed = "migration-completed";
+    internal const string ChecksMade = "checks-made";
+
+    /// <summary>What stands as the setup of an event that is of none.</summary>
+    internal const string NoSetup = "";
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace WaMigration;
+
+/// <summary>The content of migration.json.</summary>
+internal sealed record MigrationRecord
+{
+    internal const int CurrentFormat = 1;
+
+    internal const int StepCount = 10;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    public int Format { get; init; } = CurrentFormat;
+
+    public required string Id { get; init; }
+
+    public required int Option { get; init; }
+
+    public WaMigrationSide Side { get; init; }
+
+    public WaMigrationState State { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public string? PhoneNumber { get; init; }
+
+    public SetupRecord? Source { get; init; }
+
+    public SetupRecord? Destination { get; init; }
+
+    public SourceFacts? SourceFacts { get; init; }
+
+    /// <summary>Where the two companies exchange their files; null with one.</summary>
+    public string? HandOverPath { get; init; }
+
+    public RunbookCall? Runbook { get; init; }
+
+    /// <summary>Secrets that the run was given, by parameter, with the last step that needs each.</summary>
+    public IReadOnlyDictionary<string, int> Secrets { get; init; } = new Dictionary<string, int>();
+
+    public IReadOnlyList<StepRecord> Steps { get; init; } = [];
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    public DateTimeOffset? DatabasesMayGoAfter { get; init; }
+
+    [JsonIgnore]
+    internal bool IsCompleted => State == WaMigrationState.AwaitingRetention;
+
+    internal StepRecord Step(int number) => Steps.First(step => step.Number == number);
+
+    internal MigrationRecord WithStep(StepRecord changed) =>
+        this with { Steps = [.. Steps.Select(step => step.Number == changed.Number ? changed : step)] };
+
+    /// <summary>What a record means once no run is under way: whatever was running was interrupted.</summary>
+    internal MigrationRecord AfterItsRun()
+    {
+        var ended = this with
+        {
+            Steps = [.. Steps.Select(step => step.State == WaStepState.Running ? step with { State = WaStepState.Interrupted } : step)],
+        };
+        if (State != WaMigrationState.Running)
+        {
+            return ended;
+        }
+
+        return ended with { State = Steps.All(step => step.State == WaStepState.NotStarted) ? WaMigrationState.Planned : WaMigrationState.Interrupted };
+    }
+
+    internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+
+    /// <summary>Reads a record.</summary>
+    internal static MigrationRecord Parse(byte[] content, string path)
+    {
+        try
+        {
+            using (var document = JsonDocument.Parse(content))
+            {
+                if (document.RootElement.TryGetProperty("format", out var format)
+                    && format.TryGetInt32(out var number)
+                    && number > CurrentFormat)
+                {
+                    throw MigrationErrors.MigrationFormatNewer.Error(path, number, CurrentFormat);
+                }
+            }
+
+            var record = JsonSerializer.Deserialize<MigrationRecord>(content, Json);
+            if (record is null || record.Steps.Count != StepCount || record.Steps.Where((step, at) => step.Number != at + 1).Any())
+            {
+                throw MigrationErrors.MigrationRecordDamaged.Error(path, MigrationText.Catalog["RecordIncomplete"]);
+            }
+
+            return record;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            throw MigrationErrors.MigrationRecordDamaged.Error(path, failure, [], failure.Message);
+        }
+    }
+}

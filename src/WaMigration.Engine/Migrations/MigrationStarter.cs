@@ -1,0 +1,128 @@
+using System.Globalization;
+
+namespace WaMigration;
+
+/// <summary>Begins a migration or goes on with one.</summary>
+internal static class MigrationStarter
+{
+    internal static async Task<WaMigration> StartAsync(StartOptions options, Operation operation)
+    {
+        RequireSetups(options);
+        var asked = Asked(options, operation.Time.GetUtcNow());
+        var run = operation.PlanOnly
+            ? MigrationFolder.Plan(options.Path, asked, operation)
+            : await MigrationFolder.OpenAsync(options.Path, asked, operation).ConfigureAwait(false);
+        try
+        {
+            RequireSecrets(run.Record, options);
+            run.Link(options.Source, options.Destination);
+            if (run.Record.IsCompleted)
+            {
+                operation.Console.Warning(MigrationText.Catalog.Format("AlreadyCompleted", Local(run.Record.CompletedAt), Local(run.Record.DatabasesMayGoAfter)));
+                return new WaMigration(run);
+            }
+
+            var facts = await SourceFactsReader.ReadAsync(run, operation).ConfigureAwait(false);
+            run.Change(kept => Merge(kept.AfterItsRun(), asked, facts) with { State = operation.PlanOnly ? kept.State : WaMigrationState.Running });
+            if (run.IsNew)
+            {
+                run.JournalFile.Write(MigrationEvents.Created, MigrationEvents.NoSetup, ("id", asked.Id), ("option", asked.Option.ToString(CultureInfo.InvariantCulture)));
+            }
+
+            run.JournalFile.Write(MigrationEvents.RunStarted, MigrationEvents.NoSetup, ("side", asked.Side.ToString()));
+            return new WaMigration(run);
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
+    }
+
+    private static void RequireSetups(StartOptions options)
+    {
+        if (options.Source is null && options.Side != WaMigrationSide.Destination)
+        {
+            throw MigrationErrors.SetupNeeded.Error(nameof(options.Source), options.Side);
+        }
+
+        if (options.Destination is null && options.Side != WaMigrationSide.Source)
+        {
+            throw MigrationErrors.SetupNeeded.Error(nameof(options.Destination), options.Side);
+        }
+
+        if (options is { Source: { } source, Destination: { } destination }
+            && string.Equals(source.Name, destination.Name, StringComparison.OrdinalIgnoreCase))
+        {
+            throw MigrationErrors.SetupsHaveSameName.Error(source.Name);
+        }
+    }
+
+    private static MigrationRecord Asked(StartOptions options, DateTimeOffset now) => new()
+    {
+        Id = Guid.NewGuid().ToString("D"),
+        Option = options.Option,
+        Side = options.Side,
+        State = WaMigrationState.Planned,
+        CreatedAt = now,
+        PhoneNumber = options.Source?.PhoneNumber,
+        Source = options.Source is { } source ? SetupRecord.From(source) : null,
+        Destination = options.Destination is { } destination ? SetupRecord.From(destination) : null,
+        HandOverPath = options.HandOverPath,
+        Runbook = options.Runbook,
+        Secrets = options.SecretUntilStep
+            .Where(secret => options.SecretsGiven.Contains(secret.Key))
+            .ToDictionary(secret => secret.Key, secret => secret.Value),
+        Steps = GuideSteps.For(options.Option),
+    };
+
+    /// <summary>A run that goes on must have what its later steps will need before it does anything.</summary>
+    private static void RequireSecrets(MigrationRecord record, StartOptions options)
+    {
+        foreach (var secret in record.Secrets.OrderBy(secret => secret.Value))
+        {
+            var step = record.Step(secret.Value);
+            if (!step.IsBehind && !options.SecretsGiven.Contains(secret.Key))
+            {
+                throw MigrationErrors.SecretNeeded.Error(secret.Key, step.Number, step.Name);
+            }
+        }
+    }
+
+    private static MigrationRecord Merge(MigrationRecord kept, MigrationRecord asked, SourceFacts? facts)
+    {
+        var secrets = kept.Secrets.ToDictionary(secret => secret.Key, secret => secret.Value);
+        foreach (var secret in asked.Secrets)
+        {
+            secrets[secret.Key] = secret.Value;
+        }
+
+        return kept with
+        {
+            PhoneNumber = kept.PhoneNumber ?? asked.PhoneNumber ?? facts?.PhoneNumber,
+            Source = MergeSetup(kept.Source, asked.Source),
+            Destination = MergeSetup(kept.Destination, asked.Destination),
+            SourceFacts = facts ?? kept.SourceFacts,
+            HandOverPath = asked.HandOverPath ?? kept.HandOverPath,
+            Runbook = asked.Runbook ?? kept.Runbook,
+            Secrets = secrets,
+        };
+    }
+
+    private static SetupRecord? MergeSetup(SetupRecord? kept, SetupRecord? asked)
+    {
+        if (asked is null)
+        {
+            return kept;
+        }
+
+        return asked with
+        {
+            Database = asked.Database ?? kept?.Database,
+            DockerHosts = asked.DockerHosts.Count > 0 ? asked.DockerHosts : kept?.DockerHosts ?? [],
+            CertificateThumbprints = asked.CertificateThumbprints.Count > 0 ? asked.CertificateThumbprints : kept?.CertificateThumbprints ?? [],
+        };
+    }
+
+    private static string? Local(DateTimeOffset? time) => time?.ToLocalTime().ToString("G", CultureInfo.CurrentCulture);
+}

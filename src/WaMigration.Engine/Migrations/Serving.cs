@@ -1,0 +1,58 @@
+namespace WaMigration;
+
+/// <summary>Which client serves the number, and how that is known.</summary>
+internal sealed record Serving(WaServedBy By, string Evidence)
+{
+    private static TextCatalog Text => MigrationText.Catalog;
+
+    /// <summary>What the journal says. It decides where the setups cannot be asked.</summary>
+    internal static Serving FromJournal(MigrationSnapshot migration)
+    {
+        if (migration.IsRestored)
+        {
+            var healthy = migration.Last(migration.DestinationName, JournalKinds.Healthy);
+            return healthy is null
+                ? new Serving(WaServedBy.None, Text["ServedRestoredNotHealthy"])
+                : new Serving(WaServedBy.Destination, Text.Format("ServedDestinationHealthy", Local(healthy.At)));
+        }
+
+        if (migration.RestoreMayHaveBeenSent)
+        {
+            return new Serving(WaServedBy.Unknown, Text["ServedRestoreUnknown"]);
+        }
+
+        var going = migration.First(migration.SourceName, JournalKinds.WebappStopping, JournalKinds.ClientStopping, JournalKinds.ClientRemoving, JournalKinds.SourceStoppedStated);
+        if (going is not null)
+        {
+            return new Serving(WaServedBy.None, Text.Format("ServedSourceGone", Local(going.At)));
+        }
+
+        return migration.Record.Side == WaMigrationSide.Destination
+            ? new Serving(WaServedBy.Unknown, Text["ServedOtherSide"])
+            : new Serving(WaServedBy.Source, Text["ServedSourceUntouched"]);
+    }
+
+    /// <summary>What the setups themselves say; what they do not say is left to the journal.</summary>
+    internal static Serving FromHealth(Serving journal, WaHealth? source, WaHealth? destination)
+    {
+        // The new client first: after a restore the old one may look connected while its keys are void.
+        if (destination is { IsRegistered: true })
+        {
+            return destination.Status == WaHealthStatus.Healthy
+                ? new Serving(WaServedBy.Destination, Text.Format("ServedSeenHealthy", destination.Setup, Local(destination.Time)))
+                : new Serving(WaServedBy.None, Text.Format("ServedSeenUnhealthy", destination.Setup, Local(destination.Time), string.Join("; ", destination.Reasons)));
+        }
+
+        if (source is { IsRegistered: true } && journal.By is WaServedBy.Source or WaServedBy.None or WaServedBy.Unknown)
+        {
+            return source.Status == WaHealthStatus.Healthy
+                ? new Serving(WaServedBy.Source, Text.Format("ServedSeenHealthy", source.Setup, Local(source.Time)))
+                : new Serving(WaServedBy.None, Text.Format("ServedSeenUnhealthy", source.Setup, Local(source.Time), string.Join("; ", source.Reasons)));
+        }
+
+        return journal;
+    }
+
+    private static string Local(DateTimeOffset time) =>
+        time.ToLocalTime().ToString("G", System.Globalization.CultureInfo.CurrentCulture);
+}

@@ -1,0 +1,25 @@
+namespace WaMigration;
+
+/// <summary>What Start-WaMigration was told.</summary>
+internal sealed record StartOptions
+{
+    public required string Path { get; init; }
+
+    public required int Option { get; init; }
+
+    public WaMigrationSide Side { get; init; }
+
+    public WaSetup? Source { get; init; }
+
+    public WaSetup? Destination { get; init; }
+
+    public RunbookCall? Runbook { get; init; }
+
+    /// <summary>Secrets that were given now, by parameter name.</summary>
+    public IReadOnlyCollection<string> SecretsGiven { get; init; } = [];
+
+    /// <summary>The last step that needs each secret.</summary>
+    public IReadOnlyDictionary<string, int> SecretUntilStep { get; init; } = new Dictionary<string, int>();
+
+    public string? HandOverPath { get; init; }
+}

@@ -1,0 +1,117 @@
+namespace WaMigration;
+
+/// <summary>
+/// The record of one migration: where it stands, who serves the number, what to do next, and the way back. From
+/// Start-WaMigration it is open: it holds its folder until it is completed or disposed of. From Get-WaMigration it is
+/// a picture of one moment.
+/// </summary>
+public sealed class WaMigration : IDisposable
+{
+    private readonly MigrationRun? run;
+    private readonly MigrationSnapshot? picture;
+    private readonly Serving? seen;
+
+    internal WaMigration(MigrationRun run) => this.run = run;
+
+    internal WaMigration(MigrationSnapshot picture, Serving? seen = null)
+    {
+        this.picture = picture;
+        this.seen = seen;
+    }
+
+    /// <summary>Its identity.</summary>
+    public string Id => Record.Id;
+
+    /// <summary>The guide's option: 1 settings, 2 settings and messages, 3 all.</summary>
+    public int Option => Record.Option;
+
+    /// <summary>Whose machines this run works on.</summary>
+    public WaMigrationSide Side => Record.Side;
+
+    /// <summary>The folder.</summary>
+    public string Path => Current.Path;
+
+    /// <summary>The old setup's name; null where the other company has it and has not said.</summary>
+    public string? Source => Record.Source?.Name;
+
+    /// <summary>The new setup's name.</summary>
+    public string? Destination => Record.Destination?.Name;
+
+    /// <summary>The number that moves.</summary>
+    public string? PhoneNumber => Record.PhoneNumber;
+
+    /// <summary>Where it stands.</summary>
+    public WaMigrationState State => Record.State;
+
+    /// <summary>The step that is under way or comes next; null when all are behind.</summary>
+    public WaMigrationStep? CurrentStep => Steps.FirstOrDefault(step => step.State is not (WaStepState.Done or WaStepState.Skipped));
+
+    /// <summary>The ten steps.</summary>
+    public IReadOnlyList<WaMigrationStep> Steps
+    {
+        get
+        {
+            var now = Current;
+            return [.. now.Record.Steps.Select(step => new WaMigrationStep(step, now.Now))];
+        }
+    }
+
+    /// <summary>Which client serves the number now.</summary>
+    public WaServedBy ServedBy => Served.By;
+
+    /// <summary>How that is known.</summary>
+    public string ServedByEvidence => Served.Evidence;
+
+    /// <summary>From the first refused send on the old side to the first Healthy of the new; null before it begins.</summary>
+    public WaDowntime? OutboundDowntime => Downtimes.Outbound(Current);
+
+    /// <summary>From webhook cleared or old side stopped to webhook set and connected; null before it begins.</summary>
+    public WaDowntime? InboundDowntime => Downtimes.Inbound(Current);
+
+    /// <summary>When the first message on the new side was seen delivered; null before.</summary>
+    public DateTimeOffset? FirstMessageDelivered => Current.First(Current.DestinationName, JournalKinds.TestMessageDelivered)?.At;
+
+    /// <summary>The next lines to paste.</summary>
+    public string NextCommand => ContinuationCommand.For(Current);
+
+    /// <summary>The way back from here, and what it costs.</summary>
+    public string WayBack => global::WaMigration.WayBack.For(Current);
+
+    /// <summary>When it was begun.</summary>
+    public DateTimeOffset CreatedAt => Record.CreatedAt;
+
+    /// <summary>When its last step was done; null before.</summary>
+    public DateTimeOffset? CompletedAt => Record.CompletedAt;
+
+    /// <summary>The date from which the old databases may go; null before completion.</summary>
+    public DateTimeOffset? DatabasesMayGoAfter => Record.DatabasesMayGoAfter;
+
+    /// <summary>The old databases that stay until then.</summary>
+    public IReadOnlyList<string> KeptDatabases => Record.SourceFacts?.Databases ?? [];
+
+    /// <summary>The file that the settings backup is in.</summary>
+    public string SettingsBackupPath => System.IO.Path.Combine(Path, MigrationFiles.SettingsBackup);
+
+    /// <summary>The file that the old containers' definitions are in.</summary>
+    public string SourceClientPath => System.IO.Path.Combine(Path, MigrationFiles.SourceClient);
+
+    /// <summary>The webhook that the old client had; null where it had none.</summary>
+    public string? SourceWebhookUri => Record.SourceFacts?.WebhookUri;
+
+    /// <summary>The CA certificate of that webhook as PEM; null where it had none.</summary>
+    public string? SourceWebhookCaCertificate => Record.SourceFacts?.WebhookCaCertificate;
+
+    internal MigrationRun Run => run is { IsOpen: true } ? run : throw MigrationErrors.MigrationNotOpen.Error(Path);
+
+    internal MigrationSnapshot Current => picture ?? run!.Snapshot();
+
+    private MigrationRecord Record => Current.Record;
+
+    private Serving Served => seen ?? Serving.FromJournal(Current);
+
+    /// <summary>Ends the run here and frees the folder; a migration that is not done stands at Interrupted or Failed.</summary>
+    public void Dispose() => run?.Dispose();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Option {Option}, {PhoneNumber}, {State}";
+}

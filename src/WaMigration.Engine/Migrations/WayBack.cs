@@ -1,0 +1,50 @@
+namespace WaMigration;
+
+/// <summary>How to go back from where a migration stands, and what that costs. Decided from the journal, never from health.</summary>
+internal static class WayBack
+{
+    private static TextCatalog Text => MigrationText.Catalog;
+
+    internal static string For(MigrationSnapshot migration)
+    {
+        var parts = new List<string>();
+        if (migration.RestoreMayHaveBeenSent)
+        {
+            parts.Add(Text.Format(
+                migration.IsRestored ? "BackRestored" : "BackRestoreUnknown",
+                migration.SourceName,
+                migration.DestinationName,
+                migration.Record.PhoneNumber,
+                System.IO.Path.Combine(migration.Path, MigrationFiles.SourceClient),
+                System.IO.Path.Combine(migration.Path, MigrationFiles.SettingsBackup)));
+        }
+        else if (migration.SourceIsGoing)
+        {
+            parts.Add(Text.Format(
+                migration.Has(migration.SourceName, JournalKinds.ClientRemoving) ? "BackRemoved" : "BackStopped",
+                migration.SourceName,
+                System.IO.Path.Combine(migration.Path, MigrationFiles.SourceClient)));
+        }
+        else
+        {
+            parts.Add(Text.Format("BackUntouched", migration.SourceName));
+        }
+
+        AddCleanUp(migration, parts);
+        return string.Join(Environment.NewLine, parts);
+    }
+
+    /// <summary>What step 3 changed on the old side.</summary>
+    private static void AddCleanUp(MigrationSnapshot migration, List<string> parts)
+    {
+        if (migration.Has(migration.SourceName, JournalKinds.WebhookClearing))
+        {
+            parts.Add(Text.Format("BackWebhook", migration.SourceName, migration.Record.SourceFacts?.WebhookUri));
+        }
+
+        if (migration.Has(migration.SourceName, JournalKinds.TwoStepDisabling))
+        {
+            parts.Add(Text.Format("BackTwoStep", migration.SourceName));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace WaMigration.Commands;
+
+/// <summary>
+/// Begins a migration, or goes on with one: makes or opens its folder, locks it against a second run, and checks that it
+/// is the same migration.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Start, "WaMigration", SupportsShouldProcess = true)]
+[OutputType(typeof(WaMigration))]
+public sealed class StartWaMigrationCommand : WaCmdlet
+{
+    /// <summary>The migration's folder. Made where it is missing.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = null!;
+
+    /// <summary>The guide's option: 1 settings only, 2 settings and messages, 3 all.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateRange(1, 3)]
+    public int Option { get; set; }
+
+    /// <summary>The old setup.</summary>
+    [Parameter]
+    public WaSetup? Source { get; set; }
+
+    /// <summary>The new setup.</summary>
+    [Parameter]
+    public WaSetup? Destination { get; set; }
+
+    /// <summary>Whose machines this run works on; with one side only, another company has the other.</summary>
+    [Parameter]
+    public WaMigrationSide Side { get; set; }
+
+    /// <summary>The folder in which the two companies exchange their files.</summary>
+    [Parameter]
+    public string? HandOverPath { get; set; }
+
+    /// <summary>The $MyInvocation of the runbook; the command to go on is made of it.</summary>
+    [Parameter]
+    public InvocationInfo? Runbook { get; set; }
+
+    /// <summary>The runbook's secret parameters, with the last step that needs each: @{ BackupPassword = 6 }.</summary>
+    [Parameter]
+    public IDictionary? SecretUntilStep { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(Operation operation)
+    {
+        var path = ResolvePath(Path);
+        if (!await ConfirmAsync(operation, path, MyInvocation.MyCommand.Name).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        var call = Runbook is null ? null : RunbookCalls.From(Runbook, ResolvePath);
+        var migration = await MigrationStarter.StartAsync(
+            new StartOptions
+            {
+                Path = path,
+                Option = Option,
+                Side = Side,
+                Source = Source,
+                Destination = Destination,
+                HandOverPath = string.IsNullOrEmpty(HandOverPath) ? null : ResolvePath(HandOverPath!),
+                Runbook = call,
+                SecretsGiven = [.. (call?.Arguments ?? []).Where(argument => argument.Kind == RunbookArgumentKind.Secret).Select(argument => argument.Name)],
+                SecretUntilStep = Secrets(),
+            },
+            operation).ConfigureAwait(false);
+        Output(migration);
+    }
+
+    private Dictionary<string, int> Secrets()
+    {
+        var secrets = new Dictionary<string, int>();
+        foreach (DictionaryEntry entry in SecretUntilStep ?? new Hashtable())
+        {
+            secrets[(string)entry.Key] = Convert.ToInt32(entry.Value, CultureInfo.InvariantCulture);
+        }
+
+        return secrets;
+    }
+}
