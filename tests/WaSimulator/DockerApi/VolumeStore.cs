@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+
+namespace WaSimulator.DockerApi;
+
+/// <summary>A volume on one host.</summary>
+public sealed record DockerVolume(string Name, string Driver, DateTimeOffset Created, IReadOnlyDictionary<string, string> Labels)
+{
+    /// <summary>Where the engine says that its content is; the embedded host keeps none.</summary>
+    public string Mountpoint => $"/var/lib/docker/volumes/{Name}/_data";
+
+    internal JsonObject ToJson() => new()
+    {
+        ["CreatedAt"] = Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
+        ["Driver"] = Driver,
+        ["Labels"] = Labels.Count == 0 ? null : Json.Map(Labels),
+        ["Mountpoint"] = Mountpoint,
+        ["Name"] = Name,
+        ["Options"] = null,
+        ["Scope"] = "local",
+    };
+}
+
+/// <summary>The volumes of one host.</summary>
+public sealed class VolumeStore(TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, DockerVolume> _volumes = new(StringComparer.Ordinal);
+
+    /// <summary>All volumes by name.</summary>
+    public IReadOnlyList<DockerVolume> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _volumes.Values];
+            }
+        }
+    }
+
+    /// <summary>Creates a volume, or returns the one that has the name.</summary>
+    public DockerVolume Ensure(string name, IReadOnlyDictionary<string, string>? labels = null, string driver = "local")
+    {
+        lock (_gate)
+        {
+            if (!_volumes.TryGetValue(name, out var volume))
+            {
+                volume = new DockerVolume(name, driver, time.GetUtcNow(), labels ?? new Dictionary<string, string>());
+                _volumes[name] = volume;
+            }
+
+            return volume;
+        }
+    }
+
+    internal DockerVolume Get(string name)
+    {
+        lock (_gate)
+        {
+            return _volumes.GetValueOrDefault(name) ?? throw new DockerError(404, $"get {name}: no such volume");
+        }
+    }
+
+    internal void Remove(string name)
+    {
+        lock (_gate)
+        {
+            _volumes.Remove(name);
+        }
+    }
+}
