@@ -49,6 +49,12 @@ public sealed class WaSetup
     /// <summary>Where operations on this setup are journalled; set while a migration is open.</summary>
     internal IOperationJournal Journal { get; set; } = new NoJournal();
 
+    /// <summary>The containers that were seen when its Docker hosts were last read, so that a host that is down can be said to hold them.</summary>
+    internal IReadOnlyList<WaClientNode> SeenNodes { get; set; } = [];
+
+    /// <summary>A person's word that it is stopped, where that cannot be looked at.</summary>
+    internal StoppedStatement? StoppedStatement { get; set; }
+
     /// <summary>In a migration's destination: the source, which must be proved stopped before this one may serve.</summary>
     internal WaSetup? Counterpart { get; set; }
 

@@ -1,0 +1,61 @@
+using WaMigration.Databases.Postgres;
+
+namespace WaMigration.Databases;
+
+/// <summary>Finds the databases of a client on its server.</summary>
+internal static class ClientDatabases
+{
+    /// <summary>
+    /// Exactly prefix and known store name; others that begin with the prefix come as Unclassified. With an empty prefix
+    /// those are all other databases of the server.
+    /// </summary>
+    internal static async Task<IReadOnlyList<ClientDatabase>> ListAsync(WaDatabaseServer server, Operation operation)
+    {
+        DatabaseGate.RequireReadable(server);
+        var names = await PostgresQuestions.DatabaseNamesAsync(server, operation).ConfigureAwait(false);
+        return names
+            .Select(name => ClientStores.Classify(name, server.NamePrefix))
+            .Where(database => database is not null)
+            .Select(database => database!)
+            .ToList();
+    }
+
+    /// <summary>Whether none of them is there, or those that are there have no table: no client ever ran on them.</summary>
+    internal static async Task<bool> AreFreshAsync(WaDatabaseServer server, Operation operation)
+    {
+        foreach (var database in (await ListAsync(server, operation).ConfigureAwait(false)).Where(database => !database.IsUnclassified))
+        {
+            if (await PostgresQuestions.HasTablesAsync(server, database.Name, operation).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Whether two descriptions mean the same databases: same server, by what the server says of itself where it may be
+    /// asked, else by address; same prefix.
+    /// </summary>
+    internal static async Task<bool> AreSameAsync(WaDatabaseServer one, WaDatabaseServer other, Operation operation)
+    {
+        if (!one.NamePrefix.Equals(other.NamePrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        if (one.Server.Equals(other.Server, StringComparison.OrdinalIgnoreCase) && one.Port == other.Port)
+        {
+            return true;
+        }
+
+        if (one.Engine != WaDatabaseEngine.PostgreSql || other.Engine != WaDatabaseEngine.PostgreSql)
+        {
+            return false;
+        }
+
+        var identity = await PostgresQuestions.IdentityAsync(one, operation).ConfigureAwait(false);
+        return identity is not null && identity == await PostgresQuestions.IdentityAsync(other, operation).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,8 @@
+namespace WaMigration.Databases;
+
+/// <summary>How many rows wait in one table.</summary>
+internal sealed record PendingTable(string Database, string Table, long Rows)
+{
+    /// <inheritdoc/>
+    public override string ToString() => DatabaseText.Catalog.Format("PendingSeen", Database, Table, Rows);
+}
