@@ -131,7 +131,7 @@ internal static class StoppedProof
             var sessions = await DatabaseSessions.ListForeignAsync(server, operation).ConfigureAwait(false);
             while (sessions.Count > 0 && findings.Running.Count == 0 && operation.Time.GetUtcNow() < deadline)
             {
-                await operation.Time.DelayAsync(PollInterval, operation.Cancellation).ConfigureAwait(false);
+                await operation.DelayAsync(PollInterval).ConfigureAwait(false);
                 sessions = await DatabaseSessions.ListForeignAsync(server, operation).ConfigureAwait(false);
             }
 
