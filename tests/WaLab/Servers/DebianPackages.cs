@@ -17,6 +17,13 @@ internal static partial class DebianPackages
             await File.WriteAllTextAsync(clusterSettings, "create_main_cluster = false\n", cancellationToken);
         }
 
+        await InstallAsync("postgresql", cancellationToken);
+    }
+
+    /// <summary>Installs a package as root without letting it start a service: the lab starts what it needs itself.</summary>
+    public static async Task InstallAsync(string package, CancellationToken cancellationToken)
+    {
+        await using var once = await LabLock.TakeAsync("packages", cancellationToken);
         const string policy = "/usr/sbin/policy-rc.d";
         var ownPolicy = !File.Exists(policy);
         if (ownPolicy)
@@ -27,7 +34,7 @@ internal static partial class DebianPackages
 
         try
         {
-            await InstallAsync("postgresql", cancellationToken);
+            await AptInstallAsync(package, cancellationToken);
         }
         finally
         {
@@ -78,7 +85,7 @@ internal static partial class DebianPackages
         }
     }
 
-    private static async Task InstallAsync(string package, CancellationToken cancellationToken)
+    private static async Task AptInstallAsync(string package, CancellationToken cancellationToken)
     {
         string[] install =
         [
