@@ -11,7 +11,7 @@ internal static class LabServers
 
     public static Task<LabPostgres> SharedPostgresAsync() => OrSkip(() => LabPostgres.SharedAsync(Log));
 
-    private static async Task<T> OrSkip<T>(Func<Task<T>> start)
+    internal static async Task<T> OrSkip<T>(Func<Task<T>> start)
     {
         try
         {
