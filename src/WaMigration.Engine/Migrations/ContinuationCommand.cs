@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>
 /// The exact lines to paste into a new session to go on: both setups connected again, then the runbook as it was
@@ -54,13 +54,13 @@ internal static class ContinuationCommand
     private static string Connect(string variable, SetupRecord setup, bool notInstalled)
     {
         var line = new StringBuilder(variable).Append(" = Connect-WaSetup -Name ").Append(Quote(setup.Name))
-            .Append(" -ApiUri ").Append(Quote(setup.ApiUri.ToString()));
+            .Append(" -ApiUri ").Append(Quote(setup.ApiUri.OriginalString));
         if (setup.UserName is { Length: > 0 } user)
         {
             line.Append(" -Credential ").Append(Quote(user));
         }
 
-        AppendList(line, " -DockerHost ", setup.DockerHosts.Select(host => host.ToString()));
+        AppendList(line, " -DockerHost ", setup.DockerHosts.Select(host => host.OriginalString));
         AppendList(line, " -CertificateThumbprint ", setup.CertificateThumbprints);
         if (notInstalled)
         {

@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>The two downtimes, from the journal's events.</summary>
 internal static class Downtimes

@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>The ten steps of each option, in the guide's order.</summary>
 internal static class GuideSteps

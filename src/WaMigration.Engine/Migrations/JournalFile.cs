@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using WaMigration.Security;
 
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>
 /// events.jsonl: one line an event, appended and synced before the writer goes on. A last line that was cut off is

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>Ends a migration whose ten steps are behind.</summary>
 internal static class MigrationCompletion

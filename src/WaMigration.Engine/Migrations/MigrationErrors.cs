@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>The errors of a migration's folder, record and steps.</summary>
 internal static class MigrationErrors

@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>The kinds of events that the migration itself journals. On disk, so they never change.</summary>
 internal static class MigrationEvents

@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>The names of the files in a migration's folder.</summary>
 internal static class MigrationFiles

@@ -1,6 +1,6 @@
 using WaMigration.Security;
 
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>A migration's folder: made, opened for a run, or merely read.</summary>
 internal static class MigrationFolder

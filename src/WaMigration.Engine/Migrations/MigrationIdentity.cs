@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>Whether a folder's migration is the one that is asked for.</summary>
 internal static class MigrationIdentity

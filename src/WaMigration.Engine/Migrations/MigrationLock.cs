@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using WaMigration.Security;
 
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>Who runs a migration.</summary>
 internal sealed record LockHolder(int ProcessId, string Host, string User, DateTimeOffset Since);

@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>Reads where a migration stands, and looks at the setups where they are given.</summary>
 internal static class MigrationReader

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>The content of migration.json.</summary>
 internal sealed record MigrationRecord

@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>
 /// A migration that is open here: it holds the folder's lock and journal until it is ended. Under -WhatIf there is

@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>A migration's record and journal at one moment.</summary>
 internal sealed record MigrationSnapshot(string Path, MigrationRecord Record, IReadOnlyList<JournalEvent> Events, DateTimeOffset Now)

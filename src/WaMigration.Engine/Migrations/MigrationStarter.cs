@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>Begins a migration or goes on with one.</summary>
 internal static class MigrationStarter

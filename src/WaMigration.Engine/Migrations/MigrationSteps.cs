@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>What is to become of a step that was called.</summary>
 internal enum StepDecision

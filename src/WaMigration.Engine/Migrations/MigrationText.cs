@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>The texts of a migration's record that are no errors.</summary>
 internal static class MigrationText

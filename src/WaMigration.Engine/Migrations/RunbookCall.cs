@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>How a parameter of a runbook was given, as far as it may be kept.</summary>
 internal enum RunbookArgumentKind

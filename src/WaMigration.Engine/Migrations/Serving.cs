@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>Which client serves the number, and how that is known.</summary>
 internal sealed record Serving(WaServedBy By, string Evidence)

@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>What a record keeps of a setup: how to reach it, and no secret.</summary>
 internal sealed record SetupRecord

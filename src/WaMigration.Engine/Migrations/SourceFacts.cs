@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>
 /// What is known of the old client from before it goes, since afterwards nobody can ask it: needed by later steps, by

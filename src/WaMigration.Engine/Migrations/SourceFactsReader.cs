@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>Reads what will be needed of the old client once it is gone.</summary>
 internal static class SourceFactsReader

@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>What Start-WaMigration was told.</summary>
 internal sealed record StartOptions

@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>One step in the record's file.</summary>
 internal sealed record StepRecord

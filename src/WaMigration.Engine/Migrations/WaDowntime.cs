@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaMigration.Migrations;
 
 namespace WaMigration;
 

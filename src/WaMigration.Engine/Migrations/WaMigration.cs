@@ -1,3 +1,5 @@
+using WaMigration.Migrations;
+
 namespace WaMigration;
 
 /// <summary>
@@ -75,7 +77,7 @@ public sealed class WaMigration : IDisposable
     public string NextCommand => ContinuationCommand.For(Current);
 
     /// <summary>The way back from here, and what it costs.</summary>
-    public string WayBack => global::WaMigration.WayBack.For(Current);
+    public string WayBack => Migrations.WayBack.For(Current);
 
     /// <summary>When it was begun.</summary>
     public DateTimeOffset CreatedAt => Record.CreatedAt;

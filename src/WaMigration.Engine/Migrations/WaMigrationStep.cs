@@ -1,3 +1,5 @@
+using WaMigration.Migrations;
+
 namespace WaMigration;
 
 /// <summary>One of the ten steps of the vendor's guide, as it stands in the record.</summary>

@@ -1,4 +1,4 @@
-namespace WaMigration;
+namespace WaMigration.Migrations;
 
 /// <summary>How to go back from where a migration stands, and what that costs. Decided from the journal, never from health.</summary>
 internal static class WayBack

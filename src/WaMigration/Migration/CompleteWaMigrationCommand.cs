@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaMigration.Migrations;
 
 namespace WaMigration.Commands;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Security;
+using WaMigration.Migrations;
 
 namespace WaMigration.Commands;
 
