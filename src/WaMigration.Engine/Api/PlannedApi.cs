@@ -10,20 +10,22 @@ internal sealed class PlannedApi : IWaApi
 {
     private readonly IWaApi real;
     private readonly string setup;
-    private readonly Func<bool> isThere;
+    private readonly Func<WaSetupState> state;
     private readonly IOperationConsole console;
 
-    internal PlannedApi(IWaApi real, string setup, Func<bool> isThere, IOperationConsole console)
+    internal PlannedApi(IWaApi real, string setup, Func<WaSetupState> state, IOperationConsole console)
     {
         this.real = real;
         this.setup = setup;
-        this.isThere = isThere;
+        this.state = state;
         this.console = console;
     }
 
     public Uri Address => real.Address;
 
-    public IWaApi WithoutRepeats => new PlannedApi(real.WithoutRepeats, setup, isThere, console);
+    private bool IsThere => state() is WaSetupState.Running or WaSetupState.Stopped;
+
+    public IWaApi WithoutRepeats => new PlannedApi(real.WithoutRepeats, setup, state, console);
 
     public Task<ApiToken> LoginAsync(string userName, string password, string? newPassword, CancellationToken cancellation)
     {
@@ -104,7 +106,7 @@ internal sealed class PlannedApi : IWaApi
     }
 
     public Task<bool> IsAnsweringAsync(CancellationToken cancellation) =>
-        isThere() ? real.IsAnsweringAsync(cancellation) : Task.FromResult(false);
+        IsThere ? real.IsAnsweringAsync(cancellation) : Task.FromResult(false);
 
     private Task Tell(string action, params object?[] args)
     {
@@ -112,6 +114,21 @@ internal sealed class PlannedApi : IWaApi
         return Task.CompletedTask;
     }
 
-    private Task<T> ReadAsync<T>(string what, Func<Task<T>> read) =>
-        isThere() ? read() : throw new NotInstalledYetException(setup, what);
+    private async Task<T> ReadAsync<T>(string what, Func<Task<T>> read)
+    {
+        if (!IsThere)
+        {
+            throw new NotInstalledYetException(setup, what);
+        }
+
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (WaApiException failure) when (failure.Kind == ApiErrors.ApiUnreachable && state() == WaSetupState.Stopped)
+        {
+            // An earlier step of the plan would have started it.
+            throw new NotInstalledYetException(setup, what, failure);
+        }
+    }
 }
