@@ -24,6 +24,18 @@ internal sealed record DatabaseOptions
 
     internal static int DefaultPort(WaDatabaseEngine engine) => engine == WaDatabaseEngine.PostgreSql ? 5432 : 3306;
 
+    /// <summary>What was found in the containers' variables, overruled by what the user said.</summary>
+    internal WaDatabaseServer Over(WaDatabaseServer found) => new(
+        Engine == WaDatabaseEngine.Unknown ? found.Engine : Engine,
+        Server ?? found.Server,
+        Port ?? found.Port,
+        UserName ?? found.UserName,
+        Password ?? found.Password,
+        NamePrefix ?? found.NamePrefix,
+        SslMode ?? found.SslMode,
+        found.ClientHost,
+        found.ClientPort);
+
     internal WaDatabaseServer ToServer(WaDatabaseEngine found) => new(
         Engine == WaDatabaseEngine.Unknown ? found : Engine,
         Server!,

@@ -57,6 +57,7 @@ internal static class SetupConnector
             try
             {
                 await LoginAsync(setup, connections, operation).ConfigureAwait(false);
+                await FindDatabaseAsync(setup, connections.Options.Database, operation).ConfigureAwait(false);
                 return setup;
             }
             catch (WaApiException failure) when (IsStarting(failure) && operation.Time.GetElapsedTime(start) < wait)
@@ -131,6 +132,36 @@ internal static class SetupConnector
                 ? SetupErrors.Phrase("WarnNotInstalled", setup.Name)
                 : SetupErrors.Phrase("WarnStopped", setup.Name, failure.Message));
             setup.ClientVersion = inventory.OfRole(WaNodeRole.Webapp).Select(webapp => webapp.Node.Version).FirstOrDefault(version => version.Length > 0);
+            FindDatabase(setup, connections.Options.Database, inventory);
+            return;
+        }
+
+        await FindDatabaseAsync(setup, connections.Options.Database, operation).ConfigureAwait(false);
+    }
+
+    /// <summary>The client serves without us knowing its database, so a Docker host that is down is no reason to refuse it here.</summary>
+    private static async Task FindDatabaseAsync(WaSetup setup, DatabaseOptions options, Operation operation)
+    {
+        if (setup.DockerHosts.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            FindDatabase(setup, options, await ClientInventory.ReadAsync(setup, operation).ConfigureAwait(false));
+        }
+        catch (WaException failure) when (failure.Kind == ContainerErrors.DockerHostUnreachable)
+        {
+            operation.Console.Warning(SetupErrors.Phrase("WarnDockerHost", setup.Name, failure.Message));
+        }
+    }
+
+    private static void FindDatabase(WaSetup setup, DatabaseOptions options, ClientInventory inventory)
+    {
+        if (!options.IsComplete && DatabaseDiscovery.Find(inventory) is { } found)
+        {
+            setup.Database = options.Over(found);
         }
     }
 
