@@ -24,6 +24,11 @@ internal static class RegistrationGuard
         operation.Console.Verbose(ContainerText.Catalog.Format(carries == true ? "CarriesRegistration" : "MayCarryRegistration", destination.Name));
         if (source is not null)
         {
+            if (sourceStoppedStated)
+            {
+                StoppedProof.State(source, Environment.UserName, operation);
+            }
+
             await StoppedProof.RequireAsync(source, operation).ConfigureAwait(false);
         }
         else if (!sourceStoppedStated)

@@ -54,8 +54,6 @@ internal static class StoppedProof
     {
         if (!operation.May(setup.Name, ContainerText.Catalog.Format("StateStopped", person)))
         {
-            // The plan goes on as if it were stated, as the real run would.
-            setup.StoppedStatement ??= new StoppedStatement(person, operation.Time.GetUtcNow());
             return;
         }
 
