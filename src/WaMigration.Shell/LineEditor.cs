@@ -173,11 +173,7 @@ internal sealed class LineEditor(Terminal terminal, ConsoleInput input)
 
     private void MoveToEnd()
     {
-        if (_cursor < _text.Length)
-        {
-            MoveTo(_text.Length);
-        }
-
+        MoveTo(_text.Length);
         terminal.Write(Environment.NewLine);
     }
 

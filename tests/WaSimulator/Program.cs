@@ -1,1 +1,3 @@
-return 0;
+using WaSimulator.Hosting;
+
+return await RoleProgram.RunAsync(args);

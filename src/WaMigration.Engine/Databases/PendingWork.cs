@@ -17,13 +17,9 @@ internal static class PendingWork
     internal static async Task<IReadOnlyList<PendingTable>> CountAsync(WaDatabaseServer server, Operation operation)
     {
         var counted = new List<PendingTable>();
-        foreach (var database in await ClientDatabases.ListAsync(server, operation).ConfigureAwait(false))
+        foreach (var database in (await ClientDatabases.ListAsync(server, operation).ConfigureAwait(false)).Where(database => Stores.Contains(database.Store)))
         {
-            if (database.Store is { } store && Stores.Contains(store))
-            {
-                var tables = await PostgresQuestions.CountTablesAsync(server, database.Name, Words, operation).ConfigureAwait(false);
-                counted.AddRange(tables.Select(table => new PendingTable(store, database.Name, table.Name, table.Rows)));
-            }
+            counted.AddRange(await PostgresQuestions.CountTablesAsync(server, database.Name, Words, operation).ConfigureAwait(false));
         }
 
         return counted;

@@ -14,18 +14,15 @@ internal static class DatabaseDiscovery
     private const int PostgresPort = 5432;
     private const int MySqlPort = 3306;
 
-    /// <summary>
-    /// What was given or found before, else what the containers tell; null where none does. Nothing is connected to: the
-    /// first use says which address was tried.
-    /// </summary>
-    internal static async Task<WaDatabaseServer?> EnsureAsync(WaSetup setup, Operation operation)
+    /// <summary>Null where no container tells it. Nothing is connected to: the first use says which address was tried.</summary>
+    internal static async Task<WaDatabaseServer?> FindAsync(WaSetup setup, Operation operation)
     {
-        if (setup.Database is null && setup.DockerHosts.Count > 0)
+        if (setup.DockerHosts.Count == 0)
         {
-            setup.Database = Find(await ClientInventory.ReadAsync(setup, operation).ConfigureAwait(false));
+            return null;
         }
 
-        return setup.Database;
+        return Find(await ClientInventory.ReadAsync(setup, operation).ConfigureAwait(false));
     }
 
     /// <summary>The same from an inventory that was read already.</summary>

@@ -1,0 +1,8 @@
+namespace WaSimulator.Hosting;
+
+/// <summary>Where the simulator keeps what a container keeps in its own files.</summary>
+public static class ContainerFiles
+{
+    /// <summary>The Webapp's certificate and key, PEM. An assumed place.</summary>
+    public const string ServerPem = "/etc/lighttpd/server.pem";
+}

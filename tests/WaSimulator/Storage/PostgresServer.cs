@@ -1,0 +1,271 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+using WaSimulator.Hosting;
+
+namespace WaSimulator.Storage;
+
+/// <summary>A node's sessions on a PostgreSQL server: a small pool a database, all ended with the node.</summary>
+internal sealed class PostgresServer : IDatabaseServer
+{
+    private const string Maintenance = "postgres";
+
+    private readonly ConcurrentDictionary<string, NpgsqlDataSource> sources = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource cut = new();
+    private readonly NodeEnvironment environment;
+    private readonly INodeNetwork network;
+    private readonly SimClock clock;
+    private readonly string application;
+    private int ended;
+
+    public PostgresServer(NodeEnvironment environment, INodeNetwork network, SimClock clock, string application)
+    {
+        this.environment = environment;
+        this.network = network;
+        this.clock = clock;
+        this.application = application;
+    }
+
+    public async Task EnsureAsync(
+        IReadOnlyList<StoreSchema> schemas,
+        Action<string, string> log,
+        CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, cut.Token);
+        await using var connection = await WaitAsync(log, either.Token);
+        // Advisory locks belong to a database: every node takes this one in the maintenance database. Looking is shared,
+        // so that nodes that start together do not queue; whoever finds something missing and gets the lock alone makes it.
+        var key = BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes("wa-stores:" + environment.DatabasePrefix)))
+            .ToString(CultureInfo.InvariantCulture);
+        while (true)
+        {
+            await RunAsync(connection, $"select pg_advisory_lock_shared({key})", either.Token);
+            var complete = await IsCompleteAsync(connection, schemas, either.Token);
+            await RunAsync(connection, $"select pg_advisory_unlock_shared({key})", either.Token);
+            if (complete)
+            {
+                return;
+            }
+
+            await using var attempt = new NpgsqlCommand($"select pg_try_advisory_lock({key})", connection);
+            if (await attempt.ExecuteScalarAsync(either.Token) is true)
+            {
+                await MakeAsync(connection, schemas, log, either.Token);
+                await RunAsync(connection, $"select pg_advisory_unlock({key})", either.Token);
+            }
+            else
+            {
+                // Others are looking at the same time; whoever tries again first gets it.
+                await Task.Delay(Random.Shared.Next(2, 20), either.Token);
+            }
+        }
+    }
+
+    public IStore Open(string name) => new PostgresStore(Source(Physical(name)), cut.Token);
+
+    public async Task<string> FingerprintAsync(string name, CancellationToken cancellationToken)
+    {
+        var rows = await Open(name).QueryAsync(
+            "select system_identifier::text || '.' || (select oid from pg_database where datname = current_database())::text " +
+            "from pg_control_system()",
+            reader => reader.GetString(0),
+            cancellationToken);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(rows[0])))[..12];
+    }
+
+    public async Task<string> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var rows = await Open(StoreNames.Config).QueryAsync(
+            "select current_setting('server_version')", reader => reader.GetString(0), cancellationToken);
+        return "PostgreSQL " + rows[0];
+    }
+
+    public void Cut()
+    {
+        if (Interlocked.Exchange(ref ended, 1) != 0)
+        {
+            return;
+        }
+
+        cut.Cancel();
+        foreach (var source in sources.Values)
+        {
+            source.Dispose();
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Cut();
+        cut.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task<HashSet<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select datname from pg_database", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+
+    private static string Dialect(string statement) => statement
+        .Replace("{id}", "bigint generated by default as identity primary key", StringComparison.Ordinal)
+        .Replace("{blob}", "bytea", StringComparison.Ordinal)
+        .Replace("{text}", "text", StringComparison.Ordinal)
+        .Replace("{bool}", "boolean", StringComparison.Ordinal);
+
+    private async Task<bool> IsCompleteAsync(NpgsqlConnection connection, IReadOnlyList<StoreSchema> schemas, CancellationToken cancellationToken)
+    {
+        var present = await NamesAsync(connection, cancellationToken);
+        if (schemas.Any(schema => !present.Contains(Physical(schema.Name))))
+        {
+            return false;
+        }
+
+        var versions = await Task.WhenAll(schemas.Select(schema => VersionAsync(Open(schema.Name), cancellationToken)));
+        return schemas.Zip(versions).All(pair => pair.First.Version == pair.Second);
+    }
+
+    private async Task MakeAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<StoreSchema> schemas,
+        Action<string, string> log,
+        CancellationToken cancellationToken)
+    {
+        var present = await NamesAsync(connection, cancellationToken);
+        var missing = schemas.Select(schema => Physical(schema.Name)).Where(name => !present.Contains(name));
+        await Parallel.ForEachAsync(
+            missing,
+            new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },
+            async (name, token) =>
+            {
+                log("INFO", $"Creating database {name}");
+                await using var own = await Source(Maintenance).OpenConnectionAsync(token);
+                await RunAsync(own, $"create database {Quote(name)} template template0 encoding 'UTF8'", token);
+            });
+        await Task.WhenAll(schemas.Select(schema => MigrateAsync(schema, log, cancellationToken)));
+    }
+
+    /// <summary>0 where there is no schema yet.</summary>
+    private static async Task<long> VersionAsync(IStoreSession session, CancellationToken cancellationToken) =>
+        await session.CountAsync("select count(*) from information_schema.tables where table_name = 'schema_info'", cancellationToken) > 0
+            ? await session.CountAsync("select version from schema_info", cancellationToken)
+            : 0;
+
+    private async Task MigrateAsync(StoreSchema schema, Action<string, string> log, CancellationToken cancellationToken)
+    {
+        await Open(schema.Name).TransactAsync(
+            async session =>
+            {
+                var version = await VersionAsync(session, cancellationToken);
+                if (version > schema.Version)
+                {
+                    throw new SimulatorException(
+                        $"Schema {version} of {schema.Name} is newer than this client's {schema.Version}; it cannot be downgraded.");
+                }
+
+                if (version == schema.Version)
+                {
+                    return true;
+                }
+
+                foreach (var statement in Steps(schema, version))
+                {
+                    await session.ExecuteAsync(Dialect(statement), cancellationToken);
+                }
+
+                log("INFO", $"{schema.Name}: schema is at version {schema.Version} (was {version})");
+                await session.ExecuteAsync(
+                    version > 0 ? "update schema_info set version = @version" : "insert into schema_info (version) values (@version)",
+                    cancellationToken,
+                    ("version", schema.Version));
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private static IEnumerable<string> Steps(StoreSchema schema, long version) =>
+        version == 0
+            ? ["create table schema_info (version integer not null)", .. schema.Statements]
+            : schema.Upgrades.Where(step => step.Key > version && step.Key <= schema.Version)
+                .OrderBy(step => step.Key)
+                .SelectMany(step => step.Value);
+
+    private async Task<NpgsqlConnection> WaitAsync(Action<string, string> log, CancellationToken cancellationToken)
+    {
+        var told = false;
+        while (true)
+        {
+            var connection = Source(Maintenance).CreateConnection();
+            try
+            {
+                await connection.OpenAsync(cancellationToken);
+                return connection;
+            }
+            catch (NpgsqlException problem) when (problem.SqlState is not ("28P01" or "28000" or "3D000"))
+            {
+                await connection.DisposeAsync();
+                if (!told)
+                {
+                    log("WARN", $"Waiting for the database at {environment.DatabaseHost}:{environment.DatabasePort}: {problem.Message}");
+                    told = true;
+                }
+            }
+            catch (PostgresException problem)
+            {
+                await connection.DisposeAsync();
+                throw new SimulatorException($"The database refused the login: {problem.SqlState} {problem.MessageText}", problem);
+            }
+
+            await clock.DelayAsync(TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(200), cancellationToken);
+        }
+    }
+
+    private string Physical(string name) => name == Maintenance ? name : environment.DatabasePrefix + name;
+
+    private NpgsqlDataSource Source(string physical) => sources.GetOrAdd(physical, Build);
+
+    private NpgsqlDataSource Build(string physical)
+    {
+        var address = network.Resolve(environment.DatabaseHost, environment.DatabasePort);
+        var text = new NpgsqlConnectionStringBuilder
+        {
+            Host = address?.Address.ToString() ?? environment.DatabaseHost,
+            Port = address?.Port ?? environment.DatabasePort,
+            Username = environment.DatabaseUser,
+            Password = environment.DatabasePassword,
+            Database = physical,
+            ApplicationName = application,
+            MaxPoolSize = 3,
+            ConnectionIdleLifetime = 3,
+            ConnectionPruningInterval = 1,
+            // A killed node waits for nothing: the socket is closed instead of a cancel request being awaited.
+            CancellationTimeout = -1,
+            GssEncryptionMode = GssEncryptionMode.Disable,
+            Timeout = 15,
+        };
+        if (environment.DatabaseCa is { } authority)
+        {
+            text.SslMode = SslMode.VerifyCA;
+            text.RootCertificate = authority;
+        }
+
+        return new NpgsqlSlimDataSourceBuilder(text.ConnectionString).EnableTransportSecurity().Build();
+    }
+}
