@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 
 namespace WaMigration.Commands;
 
 /// <summary>
 /// Carries what asynchronous work wants to write or ask to the pipeline thread, where alone PowerShell allows it.
-/// The queue is bounded, so fast work waits for a slow pipeline. When the downstream has stopped, the work is
-/// cancelled and awaited before the stop goes on upwards; a writer that comes later is refused.
+/// The queue is bounded, so fast work waits for a slow pipeline. When the downstream has stopped or failed, the work
+/// is cancelled and awaited before that goes on upwards; a writer that comes later is refused.
 /// </summary>
 internal sealed class PipelinePump : IDisposable
 {
@@ -21,14 +22,25 @@ internal sealed class PipelinePump : IDisposable
         this.stopping = stopping;
     }
 
-    /// <summary>Runs the work and pumps until it has ended. Throws what it threw.</summary>
+    /// <summary>
+    /// What came up from the pipeline itself while something was written (it was stopped, a later command has enough
+    /// or failed). It is PowerShell's own and goes on as it is; null where nothing came.
+    /// </summary>
+    internal Exception? Interruption { get; private set; }
+
+    /// <summary>Runs the work and pumps until it has ended. Throws what it threw, or the interruption.</summary>
     internal void Run(Func<Task> work)
     {
-        var running = Task.Run(async () =>
+        ExceptionDispatchInfo? end = null;
+        _ = Task.Run(async () =>
         {
             try
             {
                 await work().ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                end = ExceptionDispatchInfo.Capture(failure);
             }
             finally
             {
@@ -36,11 +48,12 @@ internal sealed class PipelinePump : IDisposable
             }
         });
 
-        Exception? stopped = null;
+        // The enumeration ends only once the work has ended, whatever happens in between.
         foreach (var write in queue.GetConsumingEnumerable())
         {
-            if (stopped is not null)
+            if (Interruption is not null)
             {
+                // The rest is drained, so that no writer hangs, and thrown away.
                 continue;
             }
 
@@ -48,23 +61,19 @@ internal sealed class PipelinePump : IDisposable
             {
                 write(cmdlet);
             }
-            catch (Exception failure) when (failure is PipelineStoppedException or ActionPreferenceStopException)
+            catch (Exception failure)
             {
-                // The rest is drained, so that no writer hangs, and thrown away.
-                stopped = failure;
+                Interruption = failure;
                 stopping.Cancel();
             }
         }
 
-        // The queue is complete only once the work has ended, so this never blocks on unfinished work.
-        if (stopped is null)
+        if (Interruption is not null)
         {
-            running.GetAwaiter().GetResult();
-            return;
+            end = ExceptionDispatchInfo.Capture(Interruption);
         }
 
-        ((IAsyncResult)running).AsyncWaitHandle.WaitOne();
-        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(stopped).Throw();
+        end?.Throw();
     }
 
     /// <summary>Hands a write over. Refused once the work has ended.</summary>
@@ -78,11 +87,14 @@ internal sealed class PipelinePump : IDisposable
         queue.Add(write);
     }
 
-    /// <summary>Hands a question over and waits for its answer.</summary>
+    /// <summary>
+    /// Hands a question over and waits for its answer. A failure of the question is the asker's; only what ends the
+    /// pipeline itself (a stop, exit, break) also interrupts the pump.
+    /// </summary>
     internal async Task<T> AskAsync<T>(Func<PSCmdlet, T> ask)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = stopping.Token.Register(() => answer.TrySetCanceled());
+        using var registration = stopping.Token.Register(() => answer.TrySetCanceled(stopping.Token));
         Post(target =>
         {
             try
@@ -92,7 +104,7 @@ internal sealed class PipelinePump : IDisposable
             catch (Exception failure)
             {
                 answer.TrySetException(failure);
-                if (failure is PipelineStoppedException or ActionPreferenceStopException)
+                if (failure is PipelineStoppedException or FlowControlException)
                 {
                     throw;
                 }

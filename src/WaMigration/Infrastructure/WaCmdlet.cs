@@ -6,6 +6,11 @@ namespace WaMigration.Commands;
 /// The base of every cmdlet: runs asynchronous work off the pipeline thread, brings what it says and asks back to that
 /// thread, stops on Ctrl+C, and turns every failure into an error record with a stable id.
 /// </summary>
+/// <remarks>
+/// A cmdlet class has no field of an engine's enum or struct, an automatic property's hidden one included: .NET needs
+/// such a type to lay the class out, and so the import would need the engine before it can be found. Keep a number and
+/// cast: <c>get => (WaSslMode)sslMode; set => sslMode = (int)value;</c>.
+/// </remarks>
 public abstract class WaCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
@@ -61,11 +66,11 @@ public abstract class WaCmdlet : PSCmdlet, IDisposable
             var operation = new Operation(console, IsWhatIf, stopping.Token);
             records.Run(() => RunAsync(operation));
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (records.Interruption is null && stopping.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }
-        catch (Exception failure) when (failure is not (PipelineStoppedException or RuntimeException))
+        catch (Exception failure) when (failure is not (PipelineStoppedException or RuntimeException) && failure != records.Interruption)
         {
             ThrowTerminatingError(ErrorRecords.From(failure, this));
         }
@@ -76,7 +81,17 @@ public abstract class WaCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => stopping.Cancel();
+    protected override void StopProcessing()
+    {
+        try
+        {
+            stopping.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The command ended while the stop was on its way: there is nothing left to stop.
+        }
+    }
 
     /// <summary>The work for one input record. Runs off the pipeline thread.</summary>
     /// <param name="operation">Carries console, plan mode and cancellation into the engine.</param>

@@ -13,6 +13,9 @@ namespace WaMigration.Commands;
 [OutputType(typeof(WaMigration))]
 public sealed class StartWaMigrationCommand : WaCmdlet
 {
+    // A number, since a field of an engine's enum would make the import load the engine.
+    private int side;
+
     /// <summary>The migration's folder. Made where it is missing.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -33,7 +36,7 @@ public sealed class StartWaMigrationCommand : WaCmdlet
 
     /// <summary>Whose machines this run works on; with one side only, another company has the other.</summary>
     [Parameter]
-    public WaMigrationSide Side { get; set; }
+    public WaMigrationSide Side { get => (WaMigrationSide)side; set => side = (int)value; }
 
     /// <summary>The folder in which the two companies exchange their files.</summary>
     [Parameter]
