@@ -94,10 +94,24 @@ public sealed class DockerApiClient : IDisposable
         ];
     }
 
-    /// <summary>Loads images from a docker archive.</summary>
-    public async Task LoadImagesAsync(Stream archive, CancellationToken cancellationToken = default)
+    /// <summary>The id of an image; null where the host has none of that name.</summary>
+    public async Task<string?> ImageIdAsync(string reference, CancellationToken cancellationToken = default)
     {
-        using var content = new StreamContent(archive, 1 << 20);
+        var path = $"images/{reference}/json";
+        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        await ThrowIfFailedAsync(answer, path, cancellationToken);
+        return (string?)(await answer.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))?["Id"];
+    }
+
+    /// <summary>Loads images from the docker archive that is written to it.</summary>
+    public async Task LoadImagesAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default)
+    {
+        using var content = new WrittenContent(write);
         content.Headers.ContentType = new("application/x-tar");
         using var answer = await SendAsync(HttpMethod.Post, "images/load?quiet=1", content, cancellationToken);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
@@ -159,6 +173,21 @@ public sealed class DockerApiClient : IDisposable
         {
             answer.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A body that is written as it is sent.</summary>
+    private sealed class WrittenContent(Func<Stream, CancellationToken, Task> write) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => write(stream, CancellationToken.None);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+            write(stream, cancellationToken);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
         }
     }
 }
