@@ -32,16 +32,16 @@ public sealed class SimulatorImages
         var folder = Path.Combine(LabFolders.Cache, "images");
         var busybox = await Busybox.EnsureAsync(log ?? (_ => { }), cancellationToken);
         await using var once = await LabLock.TakeAsync("images", cancellationToken);
-        var system = SimulatorLayers.System(folder, busybox.Program, busybox.Applets);
+        var runtime = SimulatorLayers.Runtime(folder, busybox.Program, busybox.Applets);
         var simulator = SimulatorLayers.Simulator(folder);
         var made = new SimulatorImages();
         foreach (var image in images)
         {
             var marker = SimulatorLayers.Marker(folder, image.Repository.Split('/')[^1], image.Version);
-            made._ids[image.Reference] = made._archive.Add(image, [system, simulator, marker]);
+            made._ids[image.Reference] = made._archive.Add(image, [runtime, simulator, marker]);
         }
 
-        Forget(folder, [system, simulator]);
+        Forget(folder, [runtime, simulator]);
         return made;
     }
 

@@ -12,6 +12,9 @@ public sealed record DockerImage(string Repository, string Tag)
     /// <summary>Where the vendor's images come from.</summary>
     public const string VendorRegistry = "docker.whatsapp.biz";
 
+    /// <summary>Where the client keeps media; the images declare it a volume.</summary>
+    public const string MediaFolder = "/usr/local/wamedia";
+
     /// <summary>The full name.</summary>
     public string Reference => Repository + ":" + Tag;
 
@@ -56,10 +59,12 @@ public sealed record DockerImage(string Repository, string Tag)
             new DockerImage(VendorRegistry + "/coreapp", "v" + version)
             {
                 Environment = environment, Labels = labels, Command = command, ExposedPorts = [6250, 6251, 6252, 6253],
+                Volumes = [MediaFolder],
             },
             new DockerImage(VendorRegistry + "/web", "v" + version)
             {
                 Environment = environment, Labels = labels, Command = command, ExposedPorts = [443],
+                Volumes = [MediaFolder],
             },
         ];
     }

@@ -17,11 +17,11 @@ public static class SimulatorLayers
     /// <param name="cacheFolder">Where layers are kept.</param>
     /// <param name="busybox">A busybox that needs no libraries.</param>
     /// <param name="applets">What it can be called as.</param>
-    public static ImageLayer System(string cacheFolder, string busybox, IReadOnlyList<string> applets)
+    public static ImageLayer Runtime(string cacheFolder, string busybox, IReadOnlyList<string> applets)
     {
         ArgumentNullException.ThrowIfNull(applets);
         var files = RuntimeFiles.Find();
-        return ImageLayer.GetOrWrite(cacheFolder, "system", files.Key, layer =>
+        return ImageLayer.GetOrWrite(cacheFolder, "runtime", files.Key, layer =>
         {
             layer.Link("bin", "usr/bin");
             layer.Link("sbin", "usr/bin");
