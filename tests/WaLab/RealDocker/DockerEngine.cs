@@ -11,6 +11,7 @@ namespace WaLab.RealDocker;
 /// </summary>
 public sealed class DockerEngine : IAsyncDisposable
 {
+    internal const string DataFolderName = "data";
     private const string Program = "dockerd";
     private readonly DockerHostKeys _keys;
 
@@ -44,6 +45,9 @@ public sealed class DockerEngine : IAsyncDisposable
 
     /// <summary>A small client for the lab's own use.</summary>
     public DockerApiClient Api { get; }
+
+    /// <summary>Its images, containers and volumes.</summary>
+    internal string DataFolder => Path.Combine(Machine.Folder, DataFolderName);
 
     private string SocketPath => Path.Combine(Machine.Folder, "docker.sock");
 
@@ -141,7 +145,8 @@ public sealed class DockerEngine : IAsyncDisposable
         return new JsonObject
         {
             ["hosts"] = new JsonArray($"unix://{SocketPath}", "unix:///run/docker.sock", TcpAddress.ToString().TrimEnd('/')),
-            ["data-root"] = Path.Combine(Machine.Folder, "data"),
+            ["data-root"] = DataFolder,
+            ["deprecated-key-path"] = Path.Combine(Machine.Folder, "key.json"),
             ["tls"] = true,
             ["tlsverify"] = true,
             ["tlscacert"] = Path.Combine(PemFolder, "ca.pem"),

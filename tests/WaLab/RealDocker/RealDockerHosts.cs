@@ -43,7 +43,8 @@ public sealed class RealDockerHosts : IAsyncDisposable
         {
             hosts = new RealDockerHosts(
                 network, await DockerHostKeys.CreateAsync(network, cancellationToken), LabNames.Start(network));
-            await hosts.StartEnginesAsync(count, cancellationToken);
+            var template = await EngineTemplate.EnsureAsync(network, hosts._keys, log ?? (_ => { }), cancellationToken);
+            await hosts.StartEnginesAsync(count, template, cancellationToken);
             return hosts;
         }
         catch
@@ -62,17 +63,18 @@ public sealed class RealDockerHosts : IAsyncDisposable
         await Network.DisposeAsync();
     }
 
-    private async Task StartEnginesAsync(int count, CancellationToken cancellationToken)
+    private async Task StartEnginesAsync(int count, string template, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(Enumerable.Range(1, count).Select(number => StartOneAsync(number, cancellationToken)));
+        await Task.WhenAll(Enumerable.Range(1, count).Select(number => StartOneAsync(number, template, cancellationToken)));
         _engines.Sort((one, other) => one.Machine.Number.CompareTo(other.Machine.Number));
     }
 
-    private async Task StartOneAsync(int number, CancellationToken cancellationToken)
+    private async Task StartOneAsync(int number, string template, CancellationToken cancellationToken)
     {
         var machine = await LabMachine.StartAsync(Network, number, cancellationToken);
         try
         {
+            await EngineTemplate.CopyAsync(template, Path.Combine(machine.Folder, DockerEngine.DataFolderName), cancellationToken);
             var engine = await DockerEngine.StartAsync(machine, _keys, cancellationToken);
             Names.Add(engine);
             lock (_engines)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using WaLab.Servers;
 using WaSimulator.DockerApi;
 using WaSimulator.Images;
@@ -13,10 +14,11 @@ public sealed class SimulatorImages
 {
     private readonly ImageArchiveWriter _archive = new();
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
+    private readonly ImageLayer _runtime;
 
-    private SimulatorImages()
-    {
-    }
+    private SimulatorImages(ImageLayer runtime) => _runtime = runtime;
+
+    private static string Folder => Path.Combine(LabFolders.Cache, "images");
 
     /// <summary>The images by name, each with its id.</summary>
     public IReadOnlyDictionary<string, string> Ids => _ids;
@@ -29,19 +31,14 @@ public sealed class SimulatorImages
         IEnumerable<DockerImage> images, Action<string>? log = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        var folder = Path.Combine(LabFolders.Cache, "images");
-        var busybox = await Busybox.EnsureAsync(log ?? (_ => { }), cancellationToken);
-        await using var once = await LabLock.TakeAsync("images", cancellationToken);
-        var runtime = SimulatorLayers.Runtime(folder, busybox.Program, busybox.Applets);
-        var simulator = SimulatorLayers.Simulator(folder);
-        var made = new SimulatorImages();
+        var layers = await LayersAsync(log ?? (_ => { }), cancellationToken);
+        var made = new SimulatorImages(layers.Runtime);
         foreach (var image in images)
         {
-            var marker = SimulatorLayers.Marker(folder, image.Repository.Split('/')[^1], image.Version);
-            made._ids[image.Reference] = made._archive.Add(image, [runtime, simulator, marker]);
+            var marker = SimulatorLayers.Marker(Folder, image.Repository.Split('/')[^1], image.Version);
+            made._ids[image.Reference] = made._archive.Add(image, [layers.Runtime, layers.Simulator, marker]);
         }
 
-        Forget(folder, [runtime, simulator]);
         return made;
     }
 
@@ -53,7 +50,10 @@ public sealed class SimulatorImages
         {
             if (await host.ImageIdAsync(reference, cancellationToken) != id)
             {
-                await host.LoadImagesAsync(_archive.WriteAsync, cancellationToken);
+                // The large layer need not travel to a host that has it.
+                HashSet<string> present =
+                    await host.ImageIdAsync(EngineTemplate.ImageOf(_runtime), cancellationToken) is null ? [] : [_runtime.Digest];
+                await host.LoadImagesAsync((stream, cancellation) => _archive.WriteAsync(stream, present, cancellation), cancellationToken);
                 return;
             }
         }
@@ -63,14 +63,26 @@ public sealed class SimulatorImages
     public async Task SaveAsync(string file, CancellationToken cancellationToken = default)
     {
         await using var stream = File.Create(file);
-        await _archive.WriteAsync(stream, cancellationToken);
+        await _archive.WriteAsync(stream, ImmutableHashSet<string>.Empty, cancellationToken);
+    }
+
+    /// <summary>The layers below every image, from the cache or written now.</summary>
+    internal static async Task<(ImageLayer Runtime, ImageLayer Simulator)> LayersAsync(Action<string> log, CancellationToken cancellationToken)
+    {
+        var busybox = await Busybox.EnsureAsync(log, cancellationToken);
+        await using var once = await LabLock.TakeAsync("images", cancellationToken);
+        var layers = (
+            Runtime: SimulatorLayers.Runtime(Folder, busybox.Program, busybox.Applets),
+            Simulator: SimulatorLayers.Simulator(Folder));
+        Forget([layers.Runtime, layers.Simulator]);
+        return layers;
     }
 
     /// <summary>Every build of the simulator makes a layer: the old ones go, but not while another lab may read them.</summary>
-    private static void Forget(string folder, IReadOnlyList<ImageLayer> inUse)
+    private static void Forget(IReadOnlyList<ImageLayer> inUse)
     {
         var old = DateTime.UtcNow.AddHours(-6);
-        foreach (var file in Directory.EnumerateFiles(folder, "*.tar").Except(inUse.Select(layer => layer.File)))
+        foreach (var file in Directory.EnumerateFiles(Folder, "*.tar").Except(inUse.Select(layer => layer.File)))
         {
             if (!Path.GetFileName(file).StartsWith("marker-", StringComparison.Ordinal) && File.GetLastWriteTimeUtc(file) < old)
             {

@@ -37,10 +37,15 @@ public sealed class ImageArchiveWriter
     }
 
     /// <summary>Writes the archive.</summary>
-    public async Task WriteAsync(Stream target, CancellationToken cancellationToken)
+    /// <param name="target">Where to.</param>
+    /// <param name="present">Digests of layers that the reader has: named, but left out.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task WriteAsync(Stream target, IReadOnlySet<string> present, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(present);
         await using var tar = new TarWriter(target, TarEntryFormat.Pax, leaveOpen: true);
-        foreach (var layer in _images.SelectMany(image => image.Layers).DistinctBy(layer => layer.Digest))
+        var layers = _images.SelectMany(image => image.Layers).DistinctBy(layer => layer.Digest);
+        foreach (var layer in layers.Where(layer => !present.Contains(layer.Digest)))
         {
             await using var content = File.OpenRead(layer.File);
             await WriteAsync(tar, LayerName(layer), content, cancellationToken);
