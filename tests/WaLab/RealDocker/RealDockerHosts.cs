@@ -9,6 +9,7 @@ public sealed class RealDockerHosts : IAsyncDisposable
     private const int Most = 4;
     private readonly DockerHostKeys _keys;
     private readonly List<DockerEngine> _engines = [];
+    private int _ended;
 
     private RealDockerHosts(LabNetwork network, DockerHostKeys keys, LabNames names)
     {
@@ -57,6 +58,11 @@ public sealed class RealDockerHosts : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+        {
+            return;
+        }
+
         await Task.WhenAll(_engines.Select(engine => engine.DisposeAsync().AsTask()));
         await Names.DisposeAsync();
         _keys.Dispose();
