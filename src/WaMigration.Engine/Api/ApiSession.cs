@@ -54,6 +54,12 @@ internal sealed class ApiSession : IDisposable
 
     internal void ForgetToken() => token = null;
 
+    internal void AdoptPassword(SecureString changed)
+    {
+        password = changed;
+        newPassword = null;
+    }
+
     /// <summary>Logs in now, whether a token is at hand or not.</summary>
     internal async Task<ApiToken> LoginAsync(Operation operation, ApiRetry retry, CancellationToken cancellation)
     {

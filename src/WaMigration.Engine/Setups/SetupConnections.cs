@@ -65,6 +65,9 @@ internal sealed class SetupConnections : ISetupConnections, IDisposable
 
     public void ForgetToken() => session.ForgetToken();
 
+    /// <summary>The password of the session's own user was changed.</summary>
+    internal void AdoptPassword(SecureString changed) => session.AdoptPassword(changed);
+
     /// <summary>Logs in now.</summary>
     internal Task<ApiToken> LoginAsync(Operation operation) => session.LoginAsync(operation, new ApiRetry(1), operation.Cancellation);
 
