@@ -12,6 +12,7 @@ internal sealed class InterruptHandler : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time;
+    private readonly NativeChildren _natives;
     private readonly Action<int> _endProcess;
     private readonly Lock _gate = new();
     private readonly Stack<Pipeline> _running = new();
@@ -19,12 +20,13 @@ internal sealed class InterruptHandler : IDisposable
     private CancellationTokenSource _source = new();
     private long? _last;
 
-    public InterruptHandler(TimeProvider time, Action<int> endProcess)
+    public InterruptHandler(TimeProvider time, NativeChildren natives, Action<int> endProcess)
     {
         _time = time;
+        _natives = natives;
         _endProcess = endProcess;
-        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => OnSignal(c, ExitCodes.Interrupted)));
-        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => OnSignal(c, ExitCodes.Terminated)));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
     }
 
     /// <summary>Cancelled by an interrupt; readers of the standard input wait with it.</summary>
@@ -76,15 +78,17 @@ internal sealed class InterruptHandler : IDisposable
     public void Interrupt(int exitCode)
     {
         bool end;
-        Pipeline? pipeline;
+        Pipeline[] pipelines;
         CancellationTokenSource source;
         lock (_gate)
         {
             var now = _time.GetTimestamp();
             var impatient = _last is { } last && _time.GetElapsedTime(last, now) < Patience;
             _last = now;
-            pipeline = _running.Count > 0 ? _running.Peek() : null;
-            end = pipeline is null
+
+            // Ctrl+C breaks off what runs in a nested prompt; SIGTERM all that it is nested in.
+            pipelines = [.. _running.Take(exitCode == ExitCodes.Terminated ? _running.Count : 1)];
+            end = pipelines.Length == 0
                 ? EndsWhenIdle || exitCode == ExitCodes.Terminated
                 : impatient && ExitCode is not null;
             ExitCode = exitCode;
@@ -97,7 +101,11 @@ internal sealed class InterruptHandler : IDisposable
             return;
         }
 
-        pipeline?.StopAsync();
+        foreach (var pipeline in pipelines)
+        {
+            pipeline.StopAsync();
+        }
+
         source.Cancel();
     }
 
@@ -111,10 +119,11 @@ internal sealed class InterruptHandler : IDisposable
         _source.Dispose();
     }
 
-    private void OnSignal(PosixSignalContext context, int exitCode)
+    private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        Interrupt(exitCode);
+        _natives.Forward(context.Signal);
+        Interrupt(context.Signal == PosixSignal.SIGTERM ? ExitCodes.Terminated : ExitCodes.Interrupted);
     }
 
     private sealed class Watching(InterruptHandler owner) : IDisposable

@@ -173,7 +173,11 @@ internal sealed class LineEditor(Terminal terminal, ConsoleInput input)
 
     private void MoveToEnd()
     {
-        MoveTo(_text.Length);
+        if (_cursor < _text.Length)
+        {
+            MoveTo(_text.Length);
+        }
+
         terminal.Write(Environment.NewLine);
     }
 

@@ -7,7 +7,21 @@ internal sealed class LineReader(Terminal terminal, ConsoleInput input, Interrup
 {
     private readonly LineEditor _editor = new(terminal, input);
 
-    private bool CanEdit => terminal.InputIsTerminal && terminal.SupportsLive;
+    /// <summary>Whether a person types on a terminal.</summary>
+    public bool CanEdit => terminal.InputIsTerminal && terminal.SupportsLive;
+
+    /// <summary>
+    /// To be called before a question is shown: from then on the terminal does not echo by itself, so that an answer
+    /// typed at once is shown once, and a secret not at all.
+    /// </summary>
+    public void Prepare()
+    {
+        if (CanEdit)
+        {
+            // Asking for a key sets the terminal up for reading keys, and leaves it so.
+            _ = Console.KeyAvailable;
+        }
+    }
 
     /// <summary>A line behind a question that is already shown; null at the end of the input.</summary>
     /// <exception cref="OperationCanceledException">The person broke off.</exception>

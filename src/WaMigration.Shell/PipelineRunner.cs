@@ -4,7 +4,7 @@ using System.Management.Automation.Runspaces;
 namespace WaMigration.Shell;
 
 /// <summary>Runs pipelines so that their output and their errors are shown, and so that they can be interrupted.</summary>
-internal sealed class PipelineRunner(Runspace runspace, InterruptHandler interrupts, ProgressView progress)
+internal sealed class PipelineRunner(Runspace runspace, ShellUI ui, InterruptHandler interrupts, ProgressView progress)
 {
     /// <summary>What <c>$?</c> says.</summary>
     public bool LastStatementSucceeded => runspace.SessionStateProxy.GetVariable("?") is true;
@@ -34,8 +34,10 @@ internal sealed class PipelineRunner(Runspace runspace, InterruptHandler interru
 
             return true;
         }
-        catch (PipelineStoppedException)
+        catch (Exception e) when (e is PipelineStoppedException
+            || (e is InvalidPipelineStateException && interrupts.ExitCode is not null))
         {
+            // Stopped while it ran, or before it began to.
             return false;
         }
         catch (Exception e)
@@ -52,21 +54,36 @@ internal sealed class PipelineRunner(Runspace runspace, InterruptHandler interru
         }
     }
 
+    /// <summary>The last text that a command writes; nothing of it is shown.</summary>
+    public string? Evaluate(string command, bool nested)
+    {
+        using var pipeline = Create(nested);
+        pipeline.Commands.Add(new Command(command));
+        using (interrupts.Watch(pipeline))
+        {
+            return pipeline.Invoke().LastOrDefault()?.ToString();
+        }
+    }
+
     /// <summary>Shows an exception as PowerShell shows errors.</summary>
     public void Report(Exception exception, bool nested)
     {
         var record = exception is IContainsErrorRecord { ErrorRecord: { } inner }
             ? inner
             : new ErrorRecord(exception, "ShellCommandFailed", ErrorCategory.NotSpecified, null);
-        var shown = new PSObject(record);
-
-        // The mark by which the engine's formatter knows an error from an object.
-        shown.Properties.Add(new PSNoteProperty("writeErrorStream", true));
         using var pipeline = Create(nested);
         pipeline.Commands.Add(OutDefault());
-        pipeline.Input.Write(shown);
+        pipeline.Input.Write(record);
         pipeline.Input.Close();
-        pipeline.Invoke();
+        ui.WritesError = true;
+        try
+        {
+            pipeline.Invoke();
+        }
+        finally
+        {
+            ui.WritesError = false;
+        }
     }
 
     private static Command OutDefault() => new("Out-Default", isScript: false, useLocalScope: true)

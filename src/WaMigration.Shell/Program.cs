@@ -37,8 +37,9 @@ internal static class Program
 
     private static int RunSession(CommandLine line, Terminal terminal)
     {
-        using var progress = new ProgressView(terminal);
-        using var interrupts = new InterruptHandler(TimeProvider.System, code =>
+        using var progress = new ProgressView(terminal, TimeProvider.System);
+        using var natives = new NativeChildren(TimeProvider.System);
+        using var interrupts = new InterruptHandler(TimeProvider.System, natives, code =>
         {
             terminal.SetLive(string.Empty);
             Environment.Exit(code);
@@ -46,20 +47,35 @@ internal static class Program
         var input = new ConsoleInput();
         var reader = new LineReader(terminal, input, interrupts);
         var ui = new ShellUI(terminal, reader, progress, new ShellRawUI(terminal, input, interrupts), line.NonInteractive);
-        var host = new ShellHost(ui, terminal);
+        var host = new ShellHost(ui, terminal, natives);
         using var runspace = SessionFactory.Open(host);
-        var runner = new PipelineRunner(runspace, interrupts, progress);
+        var runner = new PipelineRunner(runspace, ui, interrupts, progress);
+        var prompt = new PromptLoop(runner, host, reader, terminal, interrupts, new TabCompleter(runspace));
+        host.NestedPrompt = prompt.RunNested;
         var scripts = new ScriptRunner(runner, host, interrupts);
         return line.Mode switch
         {
             ShellMode.File => scripts.RunFile(line.Text, line.Arguments),
             ShellMode.Command => scripts.RunText(line.Text),
-            _ => throw new UsageException(ShellText.Help),
+            ShellMode.StandardInput => prompt.Run(showPrompt: false),
+            _ => Greet(terminal, reader, prompt),
         };
     }
+
+    private static int Greet(Terminal terminal, LineReader reader, PromptLoop prompt)
+    {
+        if (reader.CanEdit)
+        {
+            terminal.Write(ShellText.Format(ShellText.Welcome, EngineVersion) + Environment.NewLine);
+        }
+
+        return prompt.Run(showPrompt: true);
+    }
+
+    private static Version? EngineVersion => typeof(Runspace).Assembly.GetName().Version;
 
     private static string Versions() => ShellText.Format(
         ShellText.Version,
         typeof(Program).Assembly.GetName().Version?.ToString(3),
-        typeof(Runspace).Assembly.GetName().Version);
+        EngineVersion);
 }

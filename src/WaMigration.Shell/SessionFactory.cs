@@ -30,7 +30,6 @@ internal static class SessionFactory
         var runspace = RunspaceFactory.CreateRunspace(host, state);
         runspace.ThreadOptions = PSThreadOptions.ReuseThread;
         runspace.Open();
-        Runspace.DefaultRunspace = runspace;
         return runspace;
     }
 

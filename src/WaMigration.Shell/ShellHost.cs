@@ -5,7 +5,7 @@ using System.Management.Automation.Host;
 namespace WaMigration.Shell;
 
 /// <summary>What the engine knows of the program that it runs in.</summary>
-internal sealed class ShellHost(ShellUI ui, Terminal terminal) : PSHost
+internal sealed class ShellHost(ShellUI ui, Terminal terminal, NativeChildren natives) : PSHost
 {
     /// <summary>Runs a prompt inside a running pipeline, until it is left; set once there is a runspace.</summary>
     public Action? NestedPrompt { get; set; }
@@ -42,7 +42,15 @@ internal sealed class ShellHost(ShellUI ui, Terminal terminal) : PSHost
 
     public override void ExitNestedPrompt() => RequestedExitCode = ExitCodes.Success;
 
-    public override void NotifyBeginApplication() => terminal.HoldLive();
+    public override void NotifyBeginApplication()
+    {
+        terminal.HoldLive();
+        natives.Begin();
+    }
 
-    public override void NotifyEndApplication() => terminal.ReleaseLive();
+    public override void NotifyEndApplication()
+    {
+        natives.End();
+        terminal.ReleaseLive();
+    }
 }

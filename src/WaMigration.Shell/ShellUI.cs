@@ -28,11 +28,27 @@ internal sealed class ShellUI : PSHostUserInterface, IHostUISupportsMultipleChoi
 
     public override PSHostRawUserInterface RawUI { get; }
 
+    /// <summary>
+    /// Whether all that is written belongs to an error. The engine marks the errors that its own commands write; one that
+    /// ended a pipeline comes to the host, and passes the formatter as an object like others.
+    /// </summary>
+    public bool WritesError { get; set; }
+
     public override bool SupportsVirtualTerminal => _terminal.SupportsAnsi;
 
     public override void Write(string value) => _terminal.Write(Decorated(value));
 
-    public override void WriteLine(string value) => _terminal.Write(Decorated(value) + Environment.NewLine);
+    public override void WriteLine(string value)
+    {
+        if (WritesError)
+        {
+            WriteErrorLine(value);
+        }
+        else
+        {
+            _terminal.Write(Decorated(value) + Environment.NewLine);
+        }
+    }
 
     public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
         _terminal.Write(Coloured(foregroundColor, backgroundColor, value));
@@ -125,6 +141,7 @@ internal sealed class ShellUI : PSHostUserInterface, IHostUISupportsMultipleChoi
     /// <summary>Shows a question and reads a line; null at the end of the input.</summary>
     internal string? Ask(string question) => WithoutProgress(() =>
     {
+        _reader.Prepare();
         _terminal.Write(question);
         return _reader.ReadLine(question);
     });
@@ -132,6 +149,7 @@ internal sealed class ShellUI : PSHostUserInterface, IHostUISupportsMultipleChoi
     /// <summary>Shows a question and reads a line that nobody may see; null at the end of the input.</summary>
     internal SecureString? AskSecret(string question) => WithoutProgress(() =>
     {
+        _reader.Prepare();
         _terminal.Write(question);
         return _reader.ReadSecret(question);
     });

@@ -12,4 +12,32 @@ internal static class ClientErrors
     internal static readonly WaErrorKind SourceStillRunning = new("SourceStillRunning", WaErrorCategory.SecurityError, Text);
 
     internal static readonly WaErrorKind SourceNotProvedStopped = new("SourceNotProvedStopped", WaErrorCategory.SecurityError, Text);
+
+    internal static readonly WaErrorKind ClientNotAnswering = new("ClientNotAnswering", WaErrorCategory.OperationTimeout, Text);
+
+    internal static readonly WaErrorKind ClientInstalledAlready = new("ClientInstalledAlready", WaErrorCategory.ResourceExists, Text);
+
+    internal static readonly WaErrorKind TopologyUnreadable = new("TopologyUnreadable", WaErrorCategory.InvalidData, Text);
+
+    internal static readonly WaErrorKind TopologyImpossible = new("TopologyImpossible", WaErrorCategory.InvalidArgument, Text);
+
+    internal static readonly WaErrorKind DatabaseServerUnknown = new("DatabaseServerUnknown", WaErrorCategory.InvalidArgument, Text);
+
+    internal static readonly WaErrorKind ClientNotInstalled = new("ClientNotInstalled", WaErrorCategory.ObjectNotFound, Text);
+
+    internal static readonly WaErrorKind NodeNotFound = new("NodeNotFound", WaErrorCategory.ObjectNotFound, Text);
+
+    internal static readonly WaErrorKind UndeliveredRemain = new("UndeliveredRemain", WaErrorCategory.SecurityError, Text);
+
+    internal static readonly WaErrorKind UndeliveredUnknown = new("UndeliveredUnknown", WaErrorCategory.SecurityError, Text);
+
+    internal static readonly WaErrorKind ClientStillThere = new("ClientStillThere", WaErrorCategory.InvalidOperation, Text);
+
+    internal static readonly WaErrorKind DefinitionPasswordMissing = new("DefinitionPasswordMissing", WaErrorCategory.InvalidArgument, Text);
+
+    internal static readonly WaErrorKind DefinitionsUnreadable = new("DefinitionsUnreadable", WaErrorCategory.InvalidData, Text);
+
+    internal static readonly WaErrorKind DefinitionsOfAnother = new("DefinitionsOfAnother", WaErrorCategory.InvalidData, Text);
+
+    internal static readonly WaErrorKind DefinitionsNotWritten = new("DefinitionsNotWritten", WaErrorCategory.WriteError, Text);
 }

@@ -40,6 +40,9 @@ internal static class ClientVariables
     /// <summary>Our own label: the API address of the setup that a container was made for, so that it is found again behind any proxy.</summary>
     internal const string ApiLabel = "wamigration.api";
 
+    /// <summary>Our own label: the databases were proved fresh before this container was made, to be started at once.</summary>
+    internal const string FreshLabel = "wamigration.databases-fresh";
+
     /// <summary>The value of a variable; null where it is not set.</summary>
     internal static string? Variable(this ContainerDefinition definition, string name)
     {

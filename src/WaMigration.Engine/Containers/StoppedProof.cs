@@ -18,6 +18,13 @@ internal static class StoppedProof
     /// <exception cref="WaException">SourceStillRunning: something of it was seen. SourceNotProvedStopped: something could not be looked at, and nobody stated it.</exception>
     internal static async Task<StoppedEvidence> RequireAsync(WaSetup source, Operation operation)
     {
+        if (operation.PlanOnly)
+        {
+            // An earlier step of the plan would have stopped it; what is seen now proves nothing either way.
+            operation.Console.WhatIf(source.Name, ContainerText.Catalog["PlanProof"]);
+            return new StoppedEvidence(operation.Time.GetUtcNow(), [], StatementOf(source));
+        }
+
         var findings = new Findings();
         await LookAtContainersAsync(source, findings, operation).ConfigureAwait(false);
         await LookAtApiAsync(source, findings, operation).ConfigureAwait(false);
@@ -34,15 +41,11 @@ internal static class StoppedProof
         }
 
         var evidence = new StoppedEvidence(operation.Time.GetUtcNow(), [.. findings.Seen, .. findings.Unknown], findings.Unknown.Count > 0 ? statement : null);
-        if (!operation.PlanOnly)
-        {
-            source.Journal.Write(
-                JournalKinds.SourceStoppedProved,
-                source.Name,
-                ("seen", string.Join("; ", evidence.Seen)),
-                ("statedBy", evidence.Statement?.Person ?? string.Empty));
-        }
-
+        source.Journal.Write(
+            JournalKinds.SourceStoppedProved,
+            source.Name,
+            ("seen", string.Join("; ", evidence.Seen)),
+            ("statedBy", evidence.Statement?.Person ?? string.Empty));
         return evidence;
     }
 
@@ -51,8 +54,6 @@ internal static class StoppedProof
     {
         if (!operation.May(setup.Name, ContainerText.Catalog.Format("StateStopped", person)))
         {
-            // The plan goes on as if it were stated, as the real run would.
-            setup.StoppedStatement ??= new StoppedStatement(person, operation.Time.GetUtcNow());
             return;
         }
 
@@ -121,7 +122,7 @@ internal static class StoppedProof
     {
         try
         {
-            var server = source.Database ?? await DatabaseDiscovery.FindAsync(source, operation).ConfigureAwait(false);
+            var server = await DatabaseDiscovery.EnsureAsync(source, operation).ConfigureAwait(false);
             if (server is null)
             {
                 return;

@@ -26,7 +26,7 @@ internal static class TopologyReader
             EngineOf(setup, containers) ?? answers.Engine ?? WaDatabaseEngine.Unknown,
             isMulticonnect,
             inventory?.Nodes ?? []);
-        setup.ClientVersion = topology.ClientVersion;
+        setup.ClientVersion = topology.ClientVersion ?? setup.ClientVersion;
         return topology;
     }
 

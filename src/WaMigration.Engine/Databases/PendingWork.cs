@@ -17,9 +17,13 @@ internal static class PendingWork
     internal static async Task<IReadOnlyList<PendingTable>> CountAsync(WaDatabaseServer server, Operation operation)
     {
         var counted = new List<PendingTable>();
-        foreach (var database in (await ClientDatabases.ListAsync(server, operation).ConfigureAwait(false)).Where(database => Stores.Contains(database.Store)))
+        foreach (var database in await ClientDatabases.ListAsync(server, operation).ConfigureAwait(false))
         {
-            counted.AddRange(await PostgresQuestions.CountTablesAsync(server, database.Name, Words, operation).ConfigureAwait(false));
+            if (database.Store is { } store && Stores.Contains(store))
+            {
+                var tables = await PostgresQuestions.CountTablesAsync(server, database.Name, Words, operation).ConfigureAwait(false);
+                counted.AddRange(tables.Select(table => new PendingTable(store, database.Name, table.Name, table.Rows)));
+            }
         }
 
         return counted;

@@ -21,8 +21,11 @@ internal static class JournalKinds
     internal const string SettingsChanged = "settings-changed";
     internal const string BackupWritten = "backup-written";
     internal const string DefinitionsWritten = "definitions-written";
+    internal const string RestartPoliciesClearing = "restart-policies-clearing";
     internal const string WebappStopping = "webapp-stopping";
+    internal const string WebappStartedAgain = "webapp-started-again";
     internal const string Drained = "drained";
+    internal const string ClientStarting = "client-starting";
     internal const string ClientStopping = "client-stopping";
     internal const string ClientStopped = "client-stopped";
     internal const string ClientRemoving = "client-removing";

@@ -14,15 +14,18 @@ internal static class DatabaseDiscovery
     private const int PostgresPort = 5432;
     private const int MySqlPort = 3306;
 
-    /// <summary>Null where no container tells it. Nothing is connected to: the first use says which address was tried.</summary>
-    internal static async Task<WaDatabaseServer?> FindAsync(WaSetup setup, Operation operation)
+    /// <summary>
+    /// What was given or found before, else what the containers tell; null where none does. Nothing is connected to: the
+    /// first use says which address was tried.
+    /// </summary>
+    internal static async Task<WaDatabaseServer?> EnsureAsync(WaSetup setup, Operation operation)
     {
-        if (setup.DockerHosts.Count == 0)
+        if (setup.Database is null && setup.DockerHosts.Count > 0)
         {
-            return null;
+            setup.Database = Find(await ClientInventory.ReadAsync(setup, operation).ConfigureAwait(false));
         }
 
-        return Find(await ClientInventory.ReadAsync(setup, operation).ConfigureAwait(false));
+        return setup.Database;
     }
 
     /// <summary>The same from an inventory that was read already.</summary>

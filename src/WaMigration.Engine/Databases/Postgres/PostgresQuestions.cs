@@ -51,7 +51,7 @@ internal static class PostgresQuestions
         }, operation);
 
     /// <summary>Rows of every table whose name has one of the words in it.</summary>
-    internal static Task<List<PendingTable>> CountTablesAsync(WaDatabaseServer server, string database, IReadOnlyCollection<string> words, Operation operation) =>
+    internal static Task<List<(string Name, long Rows)>> CountTablesAsync(WaDatabaseServer server, string database, IReadOnlyCollection<string> words, Operation operation) =>
         PostgresConnections.AskAsync(server, database, async (connection, cancellation) =>
         {
             var tables = await ListAsync(
@@ -59,13 +59,13 @@ internal static class PostgresQuestions
                 "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relname " + UserTables + " ORDER BY 1",
                 row => (Quoted: row.GetString(0), Name: row.GetString(1)),
                 cancellation).ConfigureAwait(false);
-            var counted = new List<PendingTable>();
+            var counted = new List<(string Name, long Rows)>();
             foreach (var table in tables.Where(table => words.Any(word => table.Name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)))
             {
 #pragma warning disable CA2100 // The name comes quoted from the server itself.
                 using var command = new NpgsqlCommand("SELECT count(*) FROM " + table.Quoted, connection);
 #pragma warning restore CA2100
-                counted.Add(new PendingTable(database, table.Name, (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!));
+                counted.Add((table.Name, (long)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!));
             }
 
             return counted;

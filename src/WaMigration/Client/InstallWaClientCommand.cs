@@ -1,0 +1,133 @@
+using System.Management.Automation;
+using System.Security;
+using WaMigration.Containers;
+
+namespace WaMigration.Commands;
+
+/// <summary>
+/// Installs a client on the Docker host of a setup, as the vendor's compose files do, against the setup's database
+/// server: images, network, media volume, Masters, Coreapps, Webapp. Run again it goes on where it was interrupted.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Install, "WaClient", SupportsShouldProcess = true, DefaultParameterSetName = LikeSet)]
+[OutputType(typeof(WaClientNode))]
+public sealed class InstallWaClientCommand : WaSetupCmdlet
+{
+    private const string LikeSet = "Like";
+    private const string NumbersSet = "Numbers";
+
+    /// <summary>Takes topology, client version and registry from this setup.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LikeSet)]
+    [ValidateNotNull]
+    public WaSetup? Like { get; set; }
+
+    /// <summary>Masters; 0 for a single instance.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = NumbersSet)]
+    [ValidateRange(0, 64)]
+    public int Masters { get; set; }
+
+    /// <summary>Coreapps: one more than shards, by the vendor's templates.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = NumbersSet)]
+    [ValidateRange(1, 256)]
+    public int Coreapps { get; set; }
+
+    /// <summary>Webapps. The second and later ones are published at the following ports.</summary>
+    [Parameter(ParameterSetName = NumbersSet)]
+    [ValidateRange(1, 64)]
+    public int Webapps { get; set; } = 1;
+
+    /// <summary>Shards that the client will have; checked against the Coreapps.</summary>
+    [Parameter(ParameterSetName = NumbersSet)]
+    public int? Shards { get; set; }
+
+    /// <summary>Client version, e.g. 2.53.1.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = NumbersSet)]
+    [Parameter(ParameterSetName = LikeSet)]
+    [ValidatePattern(@"^[vV]?\d+(\.\d+)+$")]
+    public string? ClientVersion { get; set; }
+
+    /// <summary>Registry and path of the images, docker.whatsapp.biz by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Registry { get; set; }
+
+    /// <summary>Compose project, which begins the names of containers, network and volume; from the setup's name by default.</summary>
+    [Parameter]
+    [ValidatePattern("^[a-z0-9][a-z0-9_-]*$")]
+    public string? Project { get; set; }
+
+    /// <summary>The database server as the containers reach it, where that is another address than this machine's.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? DatabaseHost { get; set; }
+
+    /// <summary>Its port as the containers reach it.</summary>
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    public int? DatabasePort { get; set; }
+
+    /// <summary>Host port at which the Webapp is published; that of the setup's -ApiUri by default.</summary>
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    public int? PublishPort { get; set; }
+
+    /// <summary>A key for health and statistics without a login (12 to 128 characters).</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SecureString? ApiKey { get; set; }
+
+    /// <summary>Creates everything and starts nothing, so that later only a start is needed.</summary>
+    [Parameter]
+    public SwitchParameter NoStart { get; set; }
+
+    /// <summary>The client that serves the number now; proved stopped first where the databases carry a registration.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public WaSetup? Source { get; set; }
+
+    /// <summary>States that the other client of the number is stopped, where that cannot be looked at. Recorded with name and time.</summary>
+    [Parameter]
+    public SwitchParameter SourceStopped { get; set; }
+
+    /// <summary>How long the API may take to answer.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSec { get; set; } = 180;
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(Operation operation)
+    {
+        if (!await ConfirmAsync(operation, Setup.Name, ContainerText.Catalog["ConfirmInstall"]).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        foreach (var node in await ClientInstaller.RunAsync(Setup, Options(), operation).ConfigureAwait(false))
+        {
+            Output(node);
+        }
+    }
+
+    private InstallOptions Options()
+    {
+        var hasNumbers = ParameterSetName == NumbersSet;
+        return new InstallOptions
+        {
+            Like = Like,
+            Masters = hasNumbers ? Masters : null,
+            Coreapps = hasNumbers ? Coreapps : null,
+            Webapps = hasNumbers ? Webapps : null,
+            Shards = Shards,
+            ClientVersion = ClientVersion,
+            Registry = Registry,
+            Project = Project,
+            DatabaseHost = DatabaseHost,
+            DatabasePort = DatabasePort,
+            PublishPort = PublishPort,
+            ApiKey = ApiKey,
+            NoStart = NoStart,
+            Source = Source,
+            SourceStopped = SourceStopped,
+            Timeout = TimeSpan.FromSeconds(TimeoutSec),
+        };
+    }
+}
