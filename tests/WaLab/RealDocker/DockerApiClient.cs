@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -133,6 +134,28 @@ public sealed class DockerApiClient : IDisposable
             HttpMethod.Get, $"containers/{container}/logs?stdout=1&stderr=1&tail={lines}", null, cancellationToken);
         var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
         return DockerLogFrames.Text(bytes);
+    }
+
+    /// <summary>A file of a container; null where it is not there.</summary>
+    public async Task<byte[]?> FileAsync(string container, string path, CancellationToken cancellationToken = default)
+    {
+        var address = $"containers/{container}/archive?path={Uri.EscapeDataString(path)}";
+        using var answer = await _http.GetAsync(new Uri(address, UriKind.Relative), cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        await ThrowIfFailedAsync(answer, address, cancellationToken);
+        await using var tar = new TarReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
+        if (await tar.GetNextEntryAsync(copyData: true, cancellationToken) is not { DataStream: { } data })
+        {
+            return [];
+        }
+
+        using var content = new MemoryStream();
+        await data.CopyToAsync(content, cancellationToken);
+        return content.ToArray();
     }
 
     /// <inheritdoc/>

@@ -37,6 +37,9 @@ public sealed class LabNetwork : IAsyncDisposable
     /// <summary>The whole network, for access lists: <c>10.213.7.0/24</c>.</summary>
     public string Subnet => string.Create(CultureInfo.InvariantCulture, $"10.213.{Number}.0/24");
 
+    /// <summary>What a server is told so that it listens here too.</summary>
+    public ServerNetwork ForServers => new(Gateway, Subnet);
+
     /// <summary>The bridge's name.</summary>
     public string Bridge => BridgeOf(Number);
 

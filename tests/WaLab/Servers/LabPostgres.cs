@@ -22,7 +22,7 @@ public sealed class LabPostgres : IAsyncDisposable
     [
         "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=500", "shared_buffers=64MB",
         "autovacuum=off", "bgwriter_lru_maxpages=0", "bgwriter_delay=10s", "wal_writer_delay=10s", "checkpoint_timeout=1h",
-        "max_wal_size=1GB", "jit=off", "log_destination=stderr", "logging_collector=off", "listen_addresses=127.0.0.1",
+        "max_wal_size=1GB", "jit=off", "log_destination=stderr", "logging_collector=off",
         "password_encryption=scram-sha-256", "unix_socket_permissions=0777",
     ];
 
@@ -72,14 +72,21 @@ public sealed class LabPostgres : IAsyncDisposable
     }
 
     /// <summary>Starts a server of its own.</summary>
-    public static async Task<LabPostgres> StartAsync(Action<string>? log = null, CancellationToken cancellationToken = default)
+    public static Task<LabPostgres> StartAsync(Action<string>? log = null, CancellationToken cancellationToken = default) =>
+        StartAsync(log, network: null, cancellationToken);
+
+    /// <summary>Starts a server of its own that containers on the hosts of that network reach, too.</summary>
+    public static async Task<LabPostgres> StartAsync(Action<string>? log, ServerNetwork? network, CancellationToken cancellationToken = default)
     {
         var binaries = await PostgresBinaries.EnsureAsync(log ?? (_ => { }), cancellationToken);
-        return await StartAsync(binaries, cancellationToken);
+        return await StartAsync(binaries, network, cancellationToken);
     }
 
     /// <summary>Starts a server of its own from the given programs.</summary>
-    public static async Task<LabPostgres> StartAsync(PostgresBinaries binaries, CancellationToken cancellationToken = default)
+    public static Task<LabPostgres> StartAsync(PostgresBinaries binaries, CancellationToken cancellationToken = default) =>
+        StartAsync(binaries, network: null, cancellationToken);
+
+    private static async Task<LabPostgres> StartAsync(PostgresBinaries binaries, ServerNetwork? network, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(binaries);
         if (OperatingSystem.IsWindows())
@@ -93,7 +100,13 @@ public sealed class LabPostgres : IAsyncDisposable
         {
             var user = ServerUser.Choose();
             var templatePassword = await PostgresTemplate.CopyAsync(binaries, user, folder, cancellationToken);
-            return await StartServerAsync(binaries, user, folder, templatePassword, cancellationToken);
+            if (network is not null)
+            {
+                await File.AppendAllTextAsync(
+                    Path.Combine(folder, "data", "pg_hba.conf"), $"host all all {network.Subnet} scram-sha-256\n", cancellationToken);
+            }
+
+            return await StartServerAsync(binaries, user, folder, templatePassword, network, cancellationToken);
         }
         catch
         {
@@ -114,8 +127,14 @@ public sealed class LabPostgres : IAsyncDisposable
     public ValueTask DisposeAsync() => _watchdog.DisposeAsync();
 
     private static async Task<LabPostgres> StartServerAsync(
-        PostgresBinaries binaries, ServerUser user, string folder, string templatePassword, CancellationToken cancellationToken)
+        PostgresBinaries binaries,
+        ServerUser user,
+        string folder,
+        string templatePassword,
+        ServerNetwork? network,
+        CancellationToken cancellationToken)
     {
+        string[] listen = network is null ? [Host] : [Host, network.Address.ToString()];
         var data = Path.Combine(folder, "data");
         for (var attempt = 1; ; attempt++)
         {
@@ -124,6 +143,7 @@ public sealed class LabPostgres : IAsyncDisposable
             [
                 .. user.Prefix, Path.Combine(binaries.Folder, "postgres"), "-D", data,
                 "-p", port.ToString(CultureInfo.InvariantCulture), "-k", Path.Combine(folder, "s"),
+                "-c", "listen_addresses=" + string.Join(',', listen),
                 .. Settings.SelectMany(setting => new[] { "-c", setting }),
             ];
             var watchdog = await ServerWatchdog.StartAsync(folder, "QUIT", command, binaries.ProcessEnvironment, cancellationToken);
