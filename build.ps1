@@ -37,22 +37,33 @@ $moduleFolder = [IO.Path]::Combine($out, 'WaMigration')
 
 # Everything here is built in Release: the shell that may be running this script was built by dotnet run in Debug, and
 # what runs must not be built over.
-function Invoke-DotNetBuild([string] $Project) {
+function Invoke-DotNet([string] $Command, [string] $Project, [string[]] $More) {
     $path = [IO.Path]::Combine($root, $Project)
     # Nodes that stay behind would keep the caller's output open after the build.
-    & dotnet build $path --configuration Release --nologo --verbosity quiet -consoleLoggerParameters:NoSummary -nodeReuse:false
+    $lines = & dotnet $Command $path --configuration Release --nologo --verbosity quiet -nodeReuse:false @More
     if ($LASTEXITCODE -ne 0) {
-        throw "Building $Project failed with exit code $LASTEXITCODE."
+        $Host.UI.WriteLine($lines -join [Environment]::NewLine)
+        throw "dotnet $Command $Project failed with exit code $LASTEXITCODE."
     }
 }
 
 function Invoke-BuildTask {
-    Invoke-DotNetBuild 'src/WaMigration/WaMigration.csproj'
+    'Building the module ...'
+    Invoke-DotNet build 'src/WaMigration/WaMigration.csproj'
     "The module is in $moduleFolder."
 }
 
+function Invoke-PackageTask {
+    Invoke-BuildTask
+    Invoke-DotNet pack 'src/WaMigration/WaMigration.csproj' '--no-build', '--output', $out
+    foreach ($file in [IO.Directory]::EnumerateFiles($out, '*.nupkg')) {
+        "The package is $file."
+    }
+}
+
 function Invoke-TestTask {
-    Invoke-DotNetBuild 'WaMigration.sln'
+    'Building everything ...'
+    Invoke-DotNet build 'WaMigration.sln'
     $results = [IO.Path]::Combine($out, 'test-results')
     if ([IO.Directory]::Exists($results)) {
         [IO.Directory]::Delete($results, $true)
@@ -131,5 +142,6 @@ function Invoke-CleanTask {
 switch ($Task) {
     'Build' { Invoke-BuildTask }
     'Test' { Invoke-TestTask }
+    'Package' { Invoke-PackageTask }
     'Clean' { Invoke-CleanTask }
 }
