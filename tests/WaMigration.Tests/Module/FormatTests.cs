@@ -12,6 +12,11 @@ public sealed class FormatTests
 {
     private const int Screen = 80;
 
+    /// <summary>What views may call: all that an engine without its modules has.</summary>
+    private static readonly string[] CoreCommands = ["ForEach-Object", "Where-Object"];
+
+    private static readonly string[] TwoReasons = ["two Masters are connected", "a Coreapp is not"];
+
     private static readonly XDocument Format = XDocument.Load(Path.Combine(ModuleUnderTest.Folder, "WaMigration.Format.ps1xml"));
 
     public static TheoryData<string> Views => [.. Format.Descendants("View").Select(view => view.Element("Name")!.Value)];
@@ -33,7 +38,7 @@ public sealed class FormatTests
         {
             var tree = Parser.ParseInput(script, out _, out var errors);
             Assert.Empty(errors);
-            Assert.All(tree.FindAll(node => node is CommandAst, true).Cast<CommandAst>(), c => Assert.Contains(c.GetCommandName(), new[] { "ForEach-Object", "Where-Object" }));
+            Assert.All(tree.FindAll(node => node is CommandAst, true).Cast<CommandAst>(), c => Assert.Contains(c.GetCommandName(), CoreCommands));
             var first = tree.FindAll(node => node is MemberExpressionAst { Expression: VariableExpressionAst { VariablePath.UserPath: "_" } }, false).Cast<MemberExpressionAst>();
             Assert.All(first, member => Assert.True(type.GetProperty(member.Member.Extent.Text) is not null, $"{type} has no property {member.Member}."));
         }
@@ -105,7 +110,7 @@ public sealed class FormatTests
                 ["Setup"] = "old",
                 ["Status"] = "Unhealthy",
                 ["IsRegistered"] = true,
-                ["Reasons"] = new[] { "two Masters are connected", "a Coreapp is not" },
+                ["Reasons"] = TwoReasons,
                 ["Nodes"] = new[] { new { Name = "a:1", Role = "coreapp", Status = "connected", Detail = string.Empty } },
                 ["Time"] = DateTimeOffset.UnixEpoch,
             },
