@@ -107,6 +107,10 @@ internal static class HealthReader
         }
     }
 
+    /// <summary>Whether a failure says that the client is not well, and not that it could not be asked properly.</summary>
+    internal static bool IsAnswer(WaException failure) =>
+        failure.Kind == SetupErrors.HealthNotReached || (failure is WaApiException api && MayPass(api));
+
     private static bool MayPass(WaApiException failure) =>
         failure.Kind == ApiErrors.ApiUnreachable
         || failure.Kind == ApiErrors.ApiConnectionLost

@@ -7,6 +7,7 @@ internal static class SetupErrors
 
     internal static readonly WaErrorKind ApiAddressNotUsable = new("ApiAddressNotUsable", WaErrorCategory.InvalidArgument, Text);
     internal static readonly WaErrorKind CaCertificateNotUsable = new("CaCertificateNotUsable", WaErrorCategory.InvalidData, Text);
+    internal static readonly WaErrorKind DatabaseCredentialNotUsable = new("DatabaseCredentialNotUsable", WaErrorCategory.InvalidArgument, Text);
     internal static readonly WaErrorKind HealthNotReached = new("HealthNotReached", WaErrorCategory.OperationTimeout, Text);
     internal static readonly WaErrorKind NumberUnknown = new("NumberUnknown", WaErrorCategory.InvalidData, Text);
 

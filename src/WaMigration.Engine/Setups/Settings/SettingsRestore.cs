@@ -62,7 +62,7 @@ internal sealed class SettingsRestore
             await SendAsync(content, password, wasRegistered).ConfigureAwait(false);
             if (wasRegistered)
             {
-                operation.Console.Warning(SettingsErrors.Phrase("WarnRestart", destination.Name));
+                await RestartAsync().ConfigureAwait(false);
             }
         }
         catch (NotInstalledYetException)
@@ -239,6 +239,18 @@ internal sealed class SettingsRestore
         journal.Write(JournalKinds.RestoreFoundDone, backup);
         destination.PhoneNumber = backup.PhoneNumber;
         operation.Console.Warning(SettingsErrors.Phrase("FoundDone", destination.Name));
+    }
+
+    /// <summary>The application of a client that was registered before stops with the restore, its containers do not.</summary>
+    private async Task RestartAsync()
+    {
+        if (destination.DockerHosts.Count == 0)
+        {
+            operation.Console.Warning(SettingsErrors.Phrase("WarnRestart", destination.Name));
+            return;
+        }
+
+        await NodeRestart.AllAsync(destination, operation).ConfigureAwait(false);
     }
 
     private async Task<Registration> SettleAsync(TimeSpan unregisteredAfter)
