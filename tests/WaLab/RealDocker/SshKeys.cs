@@ -38,9 +38,10 @@ internal sealed class SshKeys
             await MakeKeyAsync(keys.ClientKey, cancellationToken);
         }
 
-        // For every other host the person's own settings hold.
+        // Any of these programs knows the hosts of all labs of this user, since only one can be first on PATH. For every
+        // other host the person's own settings hold.
         Directory.CreateDirectory(keys.HostsFolder);
-        string[] settings = [$"Include {keys.HostsFolder}/*.conf", "Include ~/.ssh/config", "Include /etc/ssh/ssh_config"];
+        string[] settings = [$"Include {LabFolders.Runtime}/net-*/ssh/hosts/*.conf", "Include ~/.ssh/config", "Include /etc/ssh/ssh_config"];
         await File.WriteAllLinesAsync(keys.Settings, settings, cancellationToken);
         return keys;
     }

@@ -9,5 +9,12 @@ internal static class RealHosts
     public static Task<RealDockerHosts> StartAsync(int count) =>
         LabServers.OrSkip(() => RealDockerHosts.StartAsync(count, Log, TestContext.Current.CancellationToken));
 
+    /// <summary>
+    /// The product starts the ssh that is on PATH; the lab's one knows its hosts. Its folder goes with the lab, and then
+    /// the next one on PATH is found again.
+    /// </summary>
+    public static void PutSshFirst(RealDockerHosts hosts) =>
+        Environment.SetEnvironmentVariable("PATH", hosts.SshFolder + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"));
+
     public static void Log(string line) => TestContext.Current.SendDiagnosticMessage(line);
 }
