@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 
 namespace WaMigration.Shell;
@@ -38,6 +39,13 @@ internal sealed class PipelineRunner(Runspace runspace, ShellUI ui, InterruptHan
             || (e is InvalidPipelineStateException && interrupts.ExitCode is not null))
         {
             // Stopped while it ran, or before it began to.
+            return false;
+        }
+        catch (IncompleteParseException)
+        {
+            // It says no position, which the formatter cannot do without.
+            Parser.ParseInput(pipeline.Commands[0].CommandText, out _, out var errors);
+            Report(new ParseException(errors), nested);
             return false;
         }
         catch (Exception e)
