@@ -1,4 +1,4 @@
-using System.Management.Automation.Runspaces;
+using System.Text.RegularExpressions;
 
 namespace WaMigration.Shell;
 
@@ -6,12 +6,12 @@ namespace WaMigration.Shell;
 /// Turns the words of a command line into the arguments of a script, as PowerShell's parser would read them.
 /// The engine itself does the binding: it only must be told what is a name and what is a value.
 /// </summary>
-internal static class ArgumentBinder
+internal static partial class ArgumentBinder
 {
     /// <summary>Reads the words in order.</summary>
-    public static IReadOnlyList<CommandParameter> Bind(IReadOnlyList<string> words, ScriptParameters parameters)
+    public static IReadOnlyList<ScriptArgument> Bind(IReadOnlyList<string> words, ScriptParameters parameters)
     {
-        var bound = new List<CommandParameter>();
+        var arguments = new List<ScriptArgument>();
         var named = NamesIn(words);
         var position = 0;
         string? waiting = null;
@@ -22,45 +22,39 @@ internal static class ArgumentBinder
             {
                 onlyValues = true;
             }
-            else if (!onlyValues && IsName(word))
+            else if (!onlyValues && NameOf(word) is { } name)
             {
-                waiting = AddName(bound, word, parameters);
+                waiting = AddName(arguments, name, word, parameters);
             }
             else if (waiting is not null)
             {
-                bound.Add(new CommandParameter(null, ValueOf(waiting, word, parameters)));
+                arguments.Add(ScriptArgument.OfValue(ValueOf(waiting, word, parameters)));
                 waiting = null;
             }
             else
             {
                 var list = parameters.IsListAt(position++, named);
-                bound.Add(new CommandParameter(null, list ? Split(word) : word));
+                arguments.Add(ScriptArgument.OfValue(list ? Split(word) : word));
             }
         }
 
-        return bound;
+        return arguments;
     }
 
     /// <summary>Adds a name; returns it where the next word is its value.</summary>
-    private static string? AddName(List<CommandParameter> bound, string word, ScriptParameters parameters)
+    private static string? AddName(
+        List<ScriptArgument> arguments, string name, string word, ScriptParameters parameters)
     {
-        var colon = word.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0)
+        var rest = word[(name.Length + 1)..];
+        if (rest.Length > 1)
         {
-            // The dash stays: it makes the engine bind as its parser does, which knows switches from other parameters.
-            bound.Add(new CommandParameter(word));
-            return parameters.IsSwitch(word[1..]) ? null : word[1..];
+            // The colon alone gives a switch its value.
+            arguments.Add(new ScriptArgument($"-{name}:", HasValue: true, ValueOf(name, rest[1..], parameters)));
+            return null;
         }
 
-        var name = word[1..colon];
-        if (colon == word.Length - 1)
-        {
-            bound.Add(new CommandParameter(word[..colon]));
-            return name;
-        }
-
-        bound.Add(new CommandParameter(word[..colon], ValueOf(name, word[(colon + 1)..], parameters)));
-        return null;
+        arguments.Add(ScriptArgument.OfName("-" + name + rest));
+        return rest.Length == 0 && parameters.IsSwitch(name) ? null : name;
     }
 
     private static object? ValueOf(string name, string word, ScriptParameters parameters)
@@ -88,9 +82,14 @@ internal static class ArgumentBinder
     private static object Split(string word) =>
         word.Contains(',', StringComparison.Ordinal) ? word.Split(',').Cast<object>().ToArray() : word;
 
-    private static bool IsName(string word) =>
-        word.Length > 1 && word[0] == '-' && !char.IsAsciiDigit(word[1]) && word[1] != '.';
+    /// <summary>The name that a word begins with; null where it is a value, such as a negative number.</summary>
+    private static string? NameOf(string word) => NamePattern().Match(word) is { Success: true } match
+        ? match.Groups["name"].Value
+        : null;
 
     private static List<string> NamesIn(IReadOnlyList<string> words) =>
-        [.. words.TakeWhile(w => w != "--").Where(IsName).Select(w => w[1..].Split(':')[0])];
+        [.. words.TakeWhile(w => w != "--").Select(NameOf).OfType<string>()];
+
+    [GeneratedRegex(@"^-(?<name>[\p{L}_?][\p{L}\p{Nd}_?-]*)(:|$)", RegexOptions.ExplicitCapture)]
+    private static partial Regex NamePattern();
 }

@@ -1,5 +1,6 @@
-using System.Management.Automation.Language;
+using System.Globalization;
 using System.Management.Automation.Runspaces;
+using System.Text;
 
 namespace WaMigration.Shell;
 
@@ -9,18 +10,28 @@ internal sealed class ScriptRunner(PipelineRunner runner, ShellHost host, Interr
     /// <summary>Runs a script file with the words that followed it.</summary>
     public int RunFile(string path, IReadOnlyList<string> words)
     {
+        var text = new StringBuilder("& $args[0]");
+        List<object?> values = [path];
+        foreach (var argument in ArgumentBinder.Bind(words, ScriptParameters.Of(path)))
+        {
+            // Only names stand in the text: what a value holds is never read as script.
+            text.Append(' ').Append(argument.Name);
+            if (argument.HasValue)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"$args[{values.Count}]");
+                values.Add(argument.Value);
+            }
+        }
+
         // As text and not as a bare command, because only statements set $?. A script that calls exit leaves its number
         // in $LASTEXITCODE and $? false. One that wrote an error of its own leaves $? false too, and the number of
         // whichever program it ran last: that is never taken for a success. On one line, because the formatter shows
         // the lines of longer texts with each error.
-        var quoted = CodeGeneration.EscapeSingleQuotedStringContent(path);
-        var command = new Command(
-            $"& '{quoted}' @args; if ($?) {{ exit 0 }}; if ($LASTEXITCODE) {{ exit $LASTEXITCODE }}; exit {ExitCodes.Failure}",
-            isScript: true,
-            useLocalScope: false);
-        foreach (var parameter in ArgumentBinder.Bind(words, ScriptParameters.Of(path)))
+        text.Append(CultureInfo.InvariantCulture, $"; if ($?) {{ exit 0 }}; if ($LASTEXITCODE) {{ exit $LASTEXITCODE }}; exit {ExitCodes.Failure}");
+        var command = new Command(text.ToString(), isScript: true, useLocalScope: false);
+        foreach (var value in values)
         {
-            command.Parameters.Add(parameter);
+            command.Parameters.Add(null, value);
         }
 
         var pipeline = runner.Create(nested: false);
