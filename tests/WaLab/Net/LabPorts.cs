@@ -16,22 +16,28 @@ public sealed class LabPorts : IDisposable
     private readonly List<FileStream> _reservations = [];
 
     /// <summary>Reserves a port until this object is disposed.</summary>
-    public int Reserve()
+    public int Reserve() => Reserve(1)[0];
+
+    /// <summary>Reserves ports that follow each other.</summary>
+    public IReadOnlyList<int> Reserve(int count)
     {
         var folder = Directory.CreateDirectory(Path.Combine(LabFolders.Runtime, "ports")).FullName;
         for (var attempt = 0; attempt < 1000; attempt++)
         {
-            var port = Random.Shared.Next(First, Last);
-            if (TryReserve(folder, port) is { } reservation)
+            var first = Random.Shared.Next(First, Last);
+            var taken = new List<FileStream>();
+            for (var port = first; port < first + count && TryReserve(folder, port) is { } reservation; port++)
             {
-                if (IsFree(port))
-                {
-                    _reservations.Add(reservation);
-                    return port;
-                }
-
-                reservation.Dispose();
+                taken.Add(reservation);
             }
+
+            if (taken.Count == count && Enumerable.Range(first, count).All(IsFree))
+            {
+                _reservations.AddRange(taken);
+                return [.. Enumerable.Range(first, count)];
+            }
+
+            taken.ForEach(reservation => reservation.Dispose());
         }
 
         throw new InvalidOperationException("No free port on loopback.");

@@ -26,13 +26,15 @@ public sealed partial class HttpProxy : IAsyncDisposable
     private readonly List<ProxyRequest> _requests = [];
     private Task<X509Certificate2>? _certificate;
     private X509Certificate2? _known;
+    private LabAddress? _upstream;
     private bool _down;
     private bool _serverIsThere;
 
     private HttpProxy(HttpProxyOptions options)
     {
         _options = options;
-        _forwarder = new UpstreamForwarder(options.Upstream, options.Certificate is null ? null : KnownCertificate);
+        _upstream = options.Upstream;
+        _forwarder = new UpstreamForwarder(Upstream, options.Certificate is null ? null : KnownCertificate);
         _server = new SlimServer(options.Listen, Configure, HandleAsync);
     }
 
@@ -109,12 +111,13 @@ public sealed partial class HttpProxy : IAsyncDisposable
         return ApplyAsync();
     }
 
-    /// <summary>The server listens now.</summary>
-    public Task ServerCameAsync()
+    /// <summary>The server listens now; there, if it may be elsewhere each time.</summary>
+    public Task ServerCameAsync(LabAddress? upstream = null)
     {
         lock (_gate)
         {
             _serverIsThere = true;
+            _upstream = upstream ?? _upstream;
         }
 
         return ApplyAsync();
@@ -127,6 +130,7 @@ public sealed partial class HttpProxy : IAsyncDisposable
         {
             _serverIsThere = false;
             _certificate = null;
+            _known = null;
         }
 
         return ApplyAsync();
@@ -184,7 +188,7 @@ public sealed partial class HttpProxy : IAsyncDisposable
 
     private async Task RefuseAsServerAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        if (await _options.Upstream.AcceptsAsync(connection.ConnectionClosed))
+        if (await Upstream().AcceptsAsync(connection.ConnectionClosed))
         {
             await next(connection);
             return;
@@ -197,6 +201,14 @@ public sealed partial class HttpProxy : IAsyncDisposable
 
         Reset(connection.Features.Get<IConnectionSocketFeature>()?.Socket);
         connection.Abort();
+    }
+
+    private LabAddress Upstream()
+    {
+        lock (_gate)
+        {
+            return _upstream ?? throw new IOException("The server behind this proxy is not there.");
+        }
     }
 
     private X509Certificate2? KnownCertificate()

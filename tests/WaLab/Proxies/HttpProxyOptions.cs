@@ -9,8 +9,8 @@ public sealed class HttpProxyOptions
     /// <summary>Where clients connect.</summary>
     public required LabAddress Listen { get; init; }
 
-    /// <summary>Where the server is, or will be.</summary>
-    public required LabAddress Upstream { get; init; }
+    /// <summary>Where the server is; null where that is told when it comes.</summary>
+    public LabAddress? Upstream { get; init; }
 
     /// <summary>
     /// For TLS links: the very certificate of the server, with its key, so that pins hold through the proxy. Asked for

@@ -19,7 +19,7 @@ internal sealed class UpstreamForwarder : IDisposable
     private readonly string _scheme;
 
     /// <summary>With <paramref name="expected"/> it speaks TLS, and only to the server that has this certificate.</summary>
-    public UpstreamForwarder(LabAddress upstream, Func<X509Certificate2?>? expected)
+    public UpstreamForwarder(Func<LabAddress> upstream, Func<X509Certificate2?>? expected)
     {
         _scheme = expected is null ? "http" : "https";
         _client = new HttpMessageInvoker(new SocketsHttpHandler
@@ -29,7 +29,7 @@ internal sealed class UpstreamForwarder : IDisposable
             UseProxy = false,
             AutomaticDecompression = DecompressionMethods.None,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
-            ConnectCallback = async (_, cancellation) => await upstream.ConnectAsync(cancellation),
+            ConnectCallback = async (_, cancellation) => await upstream().ConnectAsync(cancellation),
             SslOptions = new SslClientAuthenticationOptions
             {
                 RemoteCertificateValidationCallback = (_, shown, _, _) =>

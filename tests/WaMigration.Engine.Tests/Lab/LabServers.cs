@@ -11,6 +11,9 @@ internal static class LabServers
 
     public static Task<LabPostgres> SharedPostgresAsync() => OrSkip(() => LabPostgres.SharedAsync(Log));
 
+    public static Task<WaLab.Lab> StartLabAsync(WaLab.LabOptions? options = null) =>
+        OrSkip(() => WaLab.Lab.StartAsync(options, TestContext.Current.CancellationToken));
+
     internal static async Task<T> OrSkip<T>(Func<Task<T>> start)
     {
         try

@@ -79,7 +79,7 @@ public sealed class ContainerStore
             {
                 if (published.Port == hostPort)
                 {
-                    return container.Ports.GetValueOrDefault(containerPort);
+                    return container.Ports.GetValueOrDefault(containerPort) is not null ? published : null;
                 }
             }
         }

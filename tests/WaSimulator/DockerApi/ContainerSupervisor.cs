@@ -233,10 +233,12 @@ internal sealed class ContainerSupervisor(
         }
 
         var fixedPorts = container.FixedPorts;
-        await _ports.TakeAsync(container, fixedPorts.Values.Select(p => p.Port));
+        await _ports.TakeAsync(
+            container, fixedPorts.Values.Select(p => p.Port), port => options.PublishedPort?.Invoke(port) is null);
+        var publisher = new PortPublisher(container, options);
         var spec = new NodeSpec(
             container.Role ?? NodeRole.Coreapp, container.Id, container.Hostname, container.Image.Version, container.Environment, fixedPorts);
-        var view = new EmbeddedNetwork(container, containers, options.Fabric);
+        var view = new EmbeddedNetwork(container, containers, options.Fabric, publisher);
         var node = rules.FailingNode(container.Name, container.Log.Write)
             ?? (container.Role is null
                 ? new StandInNode(container.Log.Write, [], exitCode: null)
@@ -269,10 +271,11 @@ internal sealed class ContainerSupervisor(
             failed = 1;
         }
 
-        _ = WatchAsync(container, node, ended, failed);
+        _ = WatchAsync(container, node, publisher, ended, failed);
     }
 
-    private async Task WatchAsync(EmbeddedContainer container, ISimNode node, TaskCompletionSource<int> ended, int? failed)
+    private async Task WatchAsync(
+        EmbeddedContainer container, ISimNode node, PortPublisher publisher, TaskCompletionSource<int> ended, int? failed)
     {
         var exitCode = failed ?? await node.Exited;
         try
@@ -286,6 +289,7 @@ internal sealed class ContainerSupervisor(
         }
 
         container.Ports.Clear();
+        await publisher.CloseAsync();
         _ports.Release(container);
         foreach (var (path, content) in node.Files)
         {

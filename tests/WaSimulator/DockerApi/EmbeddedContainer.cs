@@ -82,6 +82,10 @@ public sealed class EmbeddedContainer
     /// <summary>Where it answers now, by container port.</summary>
     public IReadOnlyDictionary<int, IPEndPoint> ListeningOn => Ports;
 
+    /// <summary>A file in it, or null; also after it has stopped.</summary>
+    public byte[]? ReadFile(string path) =>
+        (Node?.Files.GetValueOrDefault(path)) ?? FileSystem.GetValueOrDefault(path);
+
     internal ConcurrentDictionary<int, IPEndPoint> Ports { get; } = new();
 
     internal Lock Gate { get; } = new();

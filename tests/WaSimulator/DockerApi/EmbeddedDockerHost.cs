@@ -144,10 +144,7 @@ public sealed class EmbeddedDockerHost : IAsyncDisposable
     {
         Options.IsRunning = false;
         await UnlistenAsync();
-        foreach (var container in Containers.All)
-        {
-            await _supervisor.RemoveAsync(container, force: true, removeVolumes: true);
-        }
+        await Task.WhenAll(Containers.All.Select(c => _supervisor.RemoveAsync(c, force: true, removeVolumes: true)));
 
         Options.Fabric.Remove(this);
         _front.Dispose();

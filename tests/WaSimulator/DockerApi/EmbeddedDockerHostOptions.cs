@@ -41,6 +41,9 @@ public sealed class EmbeddedDockerHostOptions
     /// <summary>The engine version that it claims to be.</summary>
     public string EngineVersion { get; init; } = "20.10.24";
 
+    /// <summary>Who answers on a host port in place of the container that publishes it; null for none.</summary>
+    public Func<int, IPublishedPort?>? PublishedPort { get; init; }
+
     /// <summary>False once the host is going down: restart policies and automatic removal keep out.</summary>
     internal bool IsRunning
     {

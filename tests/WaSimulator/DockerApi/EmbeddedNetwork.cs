@@ -7,16 +7,25 @@ namespace WaSimulator.DockerApi;
 /// The network as one container sees it: the names on the networks that it is connected to, itself, and the external
 /// names of Docker hosts. Nodes listen on loopback: on the published host port where there is one, else on a free port.
 /// </summary>
-internal sealed class EmbeddedNetwork(EmbeddedContainer container, ContainerStore containers, EmbeddedFabric fabric) : INodeNetwork
+internal sealed class EmbeddedNetwork(
+    EmbeddedContainer container, ContainerStore containers, EmbeddedFabric fabric, PortPublisher publisher) : INodeNetwork
 {
     public IPEndPoint Listen(NodeSpec node, int containerPort) =>
-        node.HostPorts.TryGetValue(containerPort, out var published)
+        node.HostPorts.TryGetValue(containerPort, out var published) && publisher.For(containerPort) is null
             ? new IPEndPoint(IPAddress.Loopback, published.Port)
             : new IPEndPoint(IPAddress.Loopback, 0);
 
-    public void Publish(NodeSpec node, int containerPort, IPEndPoint actual) => container.Ports[containerPort] = actual;
+    public void Publish(NodeSpec node, int containerPort, IPEndPoint actual)
+    {
+        container.Ports[containerPort] = actual;
+        publisher.Open(containerPort, actual);
+    }
 
-    public void Withdraw(NodeSpec node) => container.Ports.Clear();
+    public void Withdraw(NodeSpec node)
+    {
+        container.Ports.Clear();
+        _ = publisher.CloseAsync();
+    }
 
     public IPEndPoint? Resolve(string hostname, int port)
     {

@@ -9,8 +9,8 @@ internal sealed class HostPorts
     private readonly Lock _gate = new();
     private readonly Dictionary<int, EmbeddedContainer> _taken = [];
 
-    /// <summary>Takes all of the ports or none.</summary>
-    public async Task TakeAsync(EmbeddedContainer container, IEnumerable<int> wanted)
+    /// <summary>Takes all of the ports or none; those on which the container itself will listen must be free on the machine.</summary>
+    public async Task TakeAsync(EmbeddedContainer container, IEnumerable<int> wanted, Func<int, bool> listensItself)
     {
         var ports = wanted.ToList();
         lock (_gate)
@@ -29,7 +29,7 @@ internal sealed class HostPorts
             }
         }
 
-        foreach (var port in ports)
+        foreach (var port in ports.Where(listensItself))
         {
             // The sockets of a process that was killed a moment ago may still be on their way out.
             for (var attempt = 1; !IsFree(port); attempt++)

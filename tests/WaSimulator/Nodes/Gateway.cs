@@ -124,7 +124,8 @@ internal sealed class Gateway(CoreContext core) : IDisposable
             {
                 if (frame.Type == "registered")
                 {
-                    await Registered(frame, cancellationToken);
+                    // The service has registered the number: a new goal (one more node in the cluster) must not undo that half-way.
+                    await Registered(frame, core.Node.Killed);
                 }
             }
         }

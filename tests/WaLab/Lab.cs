@@ -1,0 +1,167 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using WaLab.Net;
+using WaLab.Proxies;
+using WaLab.RealDocker;
+using WaLab.Servers;
+using WaLab.Service;
+using WaLab.Setups;
+using WaLab.Webhooks;
+using WaSimulator.Service;
+
+namespace WaLab;
+
+/// <summary>
+/// An old and a new setup with everything around them: Docker hosts, databases, proxies on the links, the service, and a
+/// webhook receiver. What it started ends with it.
+/// </summary>
+public sealed class Lab : IAsyncDisposable
+{
+    private readonly LabResources _resources = new();
+    private LabDatabases _databases = null!;
+
+    private Lab(LabOptions options) => Options = options;
+
+    /// <summary>The two-step code of the old client.</summary>
+    public static string Pin => "204060";
+
+    /// <summary>What it was made of.</summary>
+    public LabOptions Options { get; }
+
+    /// <summary>The side that is migrated from.</summary>
+    public LabSetup Old { get; private set; } = null!;
+
+    /// <summary>The side that is migrated to.</summary>
+    public LabSetup New { get; private set; } = null!;
+
+    /// <summary>The phone number, digits.</summary>
+    public string Number { get; private set; } = "";
+
+    /// <summary>A person who takes, reads, and may be written to freely.</summary>
+    public static string TestContact => LabSeeding.ContactId(0);
+
+    /// <summary>What the service knows.</summary>
+    public ServiceControl Service { get; private set; } = null!;
+
+    /// <summary>The business's webhook server.</summary>
+    public WebhookReceiver Webhook { get; private set; } = null!;
+
+    /// <summary>The database server.</summary>
+    public LabPostgres Postgres => _databases.Server;
+
+    /// <summary>A folder for files of the test; removed at the end.</summary>
+    public string Folder { get; private set; } = "";
+
+    /// <summary>Starts a lab.</summary>
+    /// <exception cref="LabServerMissingException">A server is neither here nor to be had.</exception>
+    public static async Task<Lab> StartAsync(LabOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var lab = new Lab(options ?? new LabOptions());
+        try
+        {
+            await lab.BuildAsync(cancellationToken);
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Holds the k-th matching request on a link. Paths are regular expressions, without the Docker API version.</summary>
+    public ProxyHold HoldAt(LabLink link, string? method, string path, HoldPoint when, int occurrence = 1) =>
+        ProxyOf(link).Hold(when, method, path, occurrence);
+
+    /// <summary>The proxy on a link.</summary>
+    public HttpProxy ProxyOf(LabLink link) => link switch
+    {
+        LabLink.OldApi => Old.ApiProxy,
+        LabLink.NewApi => New.ApiProxy,
+        LabLink.OldDocker => Old.DockerProxy,
+        _ => New.DockerProxy,
+    } ?? throw new InvalidOperationException("This lab has no proxies: ProxyLinks is off.");
+
+    /// <summary>Everything that a run could have changed, as it is now.</summary>
+    public async Task<LabSnapshot> SnapshotAsync(CancellationToken cancellationToken = default)
+    {
+        var items = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var setup in new[] { Old, New })
+        {
+            using var docker = new DockerApiClient(setup.DirectSocket);
+            foreach (var container in await docker.ContainersAsync(cancellationToken))
+            {
+                LabSnapshot.Flatten($"{setup.Name}/container/{container.Name}", await docker.GetAsync($"containers/{container.Id}/json", cancellationToken), items);
+            }
+
+            foreach (var (kind, key) in new[] { ("volumes", "Name"), ("networks", "Name"), ("images/json", "Id") })
+            {
+                var answer = await docker.GetAsync(kind, cancellationToken);
+                foreach (var one in (answer as JsonArray ?? answer["Volumes"] as JsonArray ?? []).OfType<JsonObject>())
+                {
+                    LabSnapshot.Flatten($"{setup.Name}/{kind}/{one[key]}", one, items);
+                }
+            }
+
+            foreach (var database in await _databases.ListAsync(setup.NamePrefix, cancellationToken))
+            {
+                foreach (var (table, digest) in await _databases.DigestAsync(database, cancellationToken))
+                {
+                    items[$"{setup.Name}/database/{database[setup.NamePrefix.Length..]}.{table}"] = digest;
+                }
+            }
+        }
+
+        return new LabSnapshot(items);
+    }
+
+    /// <summary>The databases of a side, with its prefix.</summary>
+    public Task<IReadOnlyList<string>> ListDatabasesAsync(LabSetup setup, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return _databases.ListAsync(setup.NamePrefix, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _resources.DisposeAsync();
+
+    private async Task BuildAsync(CancellationToken cancellationToken)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3));
+        Number = Options.Number ?? "1631555" + RandomNumberGenerator.GetInt32(1000, 9999);
+        Folder = LabFolders.CreateRuntime("lab");
+        _resources.Add(() => Directory.Delete(Folder, recursive: true));
+        Options.Log("database server");
+        _databases = _resources.Add(new LabDatabases(Options.Postgres ?? await LabPostgres.SharedAsync(Options.Log)));
+        var ports = _resources.Add(new LabPorts());
+        Webhook = _resources.Add(await WebhookReceiver.StartAsync(Options.TimeProvider, cancellationToken));
+        var service = _resources.Add(await WhatsAppService.StartAsync(
+            new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0), Options.Scale, Options.TimeProvider, cancellationToken));
+        Service = _resources.Add(new ServiceControl(service.Address));
+        var setups = new LabSetups(Options, _resources, _databases, ports, Folder, id, service.Address);
+        Old = await setups.CreateAsync("old", Options.Topology, Options.ClientVersion, cancellationToken);
+        New = await setups.CreateAsync(
+            "new", Options.NewTopology ?? Options.Topology, Options.NewClientVersion ?? Options.ClientVersion, cancellationToken);
+        await Task.WhenAll(InstallOldAsync(cancellationToken), InstallNewAsync(cancellationToken));
+    }
+
+    private async Task InstallOldAsync(CancellationToken cancellationToken)
+    {
+        if (Options.OldInstalled)
+        {
+            Options.Log("old client");
+            var containers = await Old.InstallAsync(cancellationToken);
+            await new LabSeeding(Options, Old, Service, Webhook, Number).RunAsync(containers, cancellationToken);
+            Options.Log("old client exchanges messages");
+        }
+    }
+
+    private async Task InstallNewAsync(CancellationToken cancellationToken)
+    {
+        if (Options.NewInstalled)
+        {
+            Options.Log("new client");
+            await New.InstallAsync(cancellationToken);
+        }
+    }
+}

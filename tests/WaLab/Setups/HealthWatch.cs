@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+
+namespace WaLab.Setups;
+
+/// <summary>The lab's own judgement of a client's health, by the counts that the vendor's documentation gives.</summary>
+internal static class HealthWatch
+{
+    public static async Task WaitAsync(LabSetup setup, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        var last = "nothing";
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    var health = await setup.Api.GetHealthAsync(limit.Token);
+                    last = health["health"]?.ToJsonString() ?? "nothing";
+                    if (IsHealthy(health["health"], setup.Topology))
+                    {
+                        return;
+                    }
+                }
+                catch (Exception problem) when (problem is HttpRequestException or LabApiException)
+                {
+                    last = problem.Message;
+                }
+
+                await Task.Delay(100, limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The {setup.Name} client was not healthy within {timeout.TotalSeconds:0} s; it said: {last}{Environment.NewLine}{LastLines(setup)}");
+        }
+    }
+
+    internal static bool IsHealthy(JsonNode? health, LabTopology topology)
+    {
+        if (health is not JsonObject nodes)
+        {
+            return false;
+        }
+
+        if (nodes["gateway_status"] is not null)
+        {
+            return Status(nodes) == "connected";
+        }
+
+        var connected = nodes.Where(node => Status(node.Value) == "connected").Select(node => node.Value?["role"]?.GetValue<string>()).ToList();
+        var coreapps = connected.Count(role => role == "coreapp");
+        return topology.Shards == 1
+            ? coreapps == 1 && connected.Count == 1
+            : coreapps == topology.Shards && connected.Count(role => role == "primary_master") == 1 && connected.Count == topology.Shards + 1;
+    }
+
+    /// <summary>The last words of every node: without them such a failure cannot be understood.</summary>
+    private static string LastLines(LabSetup setup) => string.Join(
+        Environment.NewLine,
+        setup.Engine.Containers.All.SelectMany(c => c.Log.Lines.TakeLast(8).Select(line => $"{c.Name}: {line.Text}")));
+
+    private static string? Status(JsonNode? node) => (node as JsonObject)?["gateway_status"]?.GetValue<string>();
+}

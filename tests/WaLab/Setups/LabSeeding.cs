@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using WaLab.Service;
+using WaLab.Webhooks;
+
+namespace WaLab.Setups;
+
+/// <summary>Brings the old client to where a migration finds it: registered, connected, with a webhook, exchanging messages.</summary>
+internal sealed class LabSeeding(LabOptions options, LabSetup setup, ServiceControl service, WebhookReceiver webhook, string number)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static string ContactId(int index) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"1202555{1000 + index}");
+
+    public async Task RunAsync(IReadOnlyDictionary<string, string> containers, CancellationToken cancellationToken)
+    {
+        await service.RegisterAsync(
+            number,
+            "Lab business",
+            [.. containers.Values.Select(id => id[..12])],
+            setup.Topology.Masters + setup.Topology.Coreapps,
+            Patience,
+            cancellationToken);
+        options.Log("old client is registered");
+        await WaitForApiAsync(cancellationToken);
+        await setup.Api.LoginAsync(setup.Password, setup.NewPassword, cancellationToken);
+        setup.Password = setup.NewPassword;
+        await setup.Api.CallAsync(
+            HttpMethod.Patch,
+            "/v1/settings/application",
+            new JsonObject
+            {
+                ["webhooks"] = new JsonObject
+                {
+                    ["url"] = webhook.Address.ToString(),
+                    ["message"] = new JsonObject { ["sent"] = true, ["delivered"] = true, ["read"] = true },
+                },
+            },
+            cancellationToken);
+        await setup.Api.SetWebhookCaAsync(webhook.CaPem, cancellationToken);
+        await new ComposeClient(setup).RestartCoreappsAsync(containers, cancellationToken);
+        options.Log("old client restarts with its webhook");
+        await HealthWatch.WaitAsync(setup, Patience, cancellationToken);
+        options.Log("old client is connected");
+        if (options.TwoStep)
+        {
+            await setup.Api.CallAsync(HttpMethod.Post, "/v1/settings/account/two-step", new JsonObject { ["pin"] = Lab.Pin }, cancellationToken);
+        }
+
+        await ExchangeAsync(cancellationToken);
+    }
+
+    private async Task WaitForApiAsync(CancellationToken cancellationToken)
+    {
+        while (setup.Webapp is null)
+        {
+            await Task.Delay(10, cancellationToken);
+        }
+    }
+
+    private async Task ExchangeAsync(CancellationToken cancellationToken)
+    {
+        var contacts = Enumerable.Range(0, Math.Max(1, options.Seed.Contacts))
+            .Select(index => new ServiceContact(ContactId(index), $"Contact {index + 1}", OpenFor: [number])).ToList();
+        await service.PutContactsAsync(contacts, cancellationToken);
+        for (var index = 0; index < options.Seed.Received; index++)
+        {
+            await service.SendInboundAsync(number, contacts[index % contacts.Count].Id, $"Question {index + 1}", cancellationToken);
+        }
+
+        var sent = new List<string>();
+        for (var index = 0; index < options.Seed.Sent; index++)
+        {
+            sent.Add(await setup.Api.SendTextAsync(contacts[index % contacts.Count].Id, $"Answer {index + 1}", cancellationToken));
+        }
+
+        for (var index = 0; index < options.Seed.Received; index++)
+        {
+            var text = $"Question {index + 1}";
+            await webhook.WaitForAsync(call => call.Messages.Any(m => m.Text == text), Patience, cancellationToken);
+        }
+
+        foreach (var id in sent)
+        {
+            await webhook.WaitForStatusAsync(id, "read", Patience, cancellationToken);
+        }
+    }
+}
