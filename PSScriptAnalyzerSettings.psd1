@@ -7,5 +7,9 @@
             Enable         = $true
             TargetVersions = @('5.1', '7.4')
         }
+        # A runbook's parameters are used in the blocks of its steps.
+        PSReviewUnusedParameter = @{
+            CommandsToTraverse = @('Invoke-WaMigrationStep')
+        }
     }
 }

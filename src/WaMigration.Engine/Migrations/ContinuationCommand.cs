@@ -24,7 +24,7 @@ internal static class ContinuationCommand
                 return "Get-WaMigration -Path " + Quote(migration.Path);
             }
 
-            lines.Add(Connect(DestinationVariable, record.Destination, notInstalled: false));
+            lines.Add(Connect(DestinationVariable, Pinned(migration, record.Destination), notInstalled: false));
             lines.Add("Test-WaHealth -Setup " + DestinationVariable);
             return string.Join(Environment.NewLine, lines);
         }
@@ -36,7 +36,7 @@ internal static class ContinuationCommand
 
         if (record.Side != WaMigrationSide.Source && record.Destination is { } destination)
         {
-            lines.Add(Connect(DestinationVariable, destination, !migration.Has(migration.DestinationName, JournalKinds.Installed)));
+            lines.Add(Connect(DestinationVariable, Pinned(migration, destination), !migration.Has(migration.DestinationName, JournalKinds.Installed)));
         }
 
         if (record.State == WaMigrationState.AwaitingHandOver)
@@ -69,6 +69,9 @@ internal static class ContinuationCommand
 
         return line.ToString();
     }
+
+    private static SetupRecord Pinned(MigrationSnapshot migration, SetupRecord destination) =>
+        destination with { CertificateThumbprints = migration.DestinationThumbprints };
 
     private static string Call(RunbookCall runbook)
     {

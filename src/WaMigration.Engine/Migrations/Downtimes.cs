@@ -8,7 +8,7 @@ internal static class Downtimes
     /// <summary>From the first refused send on the old side to the first Healthy of the new; null before it begins.</summary>
     internal static WaDowntime? Outbound(MigrationSnapshot migration)
     {
-        var start = migration.First(migration.SourceName, [JournalKinds.WebappStopping, .. SourceGoes]);
+        var start = migration.SourceGoing([JournalKinds.WebappStopping, .. SourceGoes]);
         return start is null ? null : new WaDowntime(start.At, FirstHealthy(migration, start.At)?.At, migration.Now);
     }
 
@@ -18,7 +18,9 @@ internal static class Downtimes
     /// </summary>
     internal static WaDowntime? Inbound(MigrationSnapshot migration)
     {
-        var start = migration.First(migration.SourceName, [JournalKinds.WebhookCleared, .. SourceGoes]);
+        var cleared = migration.First(migration.SourceName, JournalKinds.WebhookCleared);
+        var gone = migration.SourceGoing(SourceGoes);
+        var start = cleared is null || (gone is not null && gone.At < cleared.At) ? gone : cleared;
         if (start is null)
         {
             return null;

@@ -26,7 +26,10 @@ internal static class MigrationCompletion
             return;
         }
 
-        run.Change(record => record with { State = WaMigrationState.AwaitingRetention, CompletedAt = now, DatabasesMayGoAfter = now + Retention });
-        run.JournalFile.Write(MigrationEvents.Completed, MigrationEvents.NoSetup, ("databases-may-go-after", (now + Retention).ToString("O", CultureInfo.InvariantCulture)));
+        // The other company's new client counts from when it began to serve.
+        var date = run.Record.Done?.DatabasesMayGoAfter ?? now + Retention;
+        run.Change(record => record with { State = WaMigrationState.AwaitingRetention, CompletedAt = now, DatabasesMayGoAfter = date });
+        HandOver.GiveDone(run);
+        run.JournalFile.Write(MigrationEvents.Completed, MigrationEvents.NoSetup, ("databasesMayGoAfter", date.ToString("O", CultureInfo.InvariantCulture)));
     }
 }

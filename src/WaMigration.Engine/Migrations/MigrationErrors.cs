@@ -19,6 +19,10 @@ internal static class MigrationErrors
     internal static readonly WaErrorKind StepOutOfOrder = new("StepOutOfOrder", WaErrorCategory.InvalidOperation, Text);
     internal static readonly WaErrorKind StepsNotDone = new("StepsNotDone", WaErrorCategory.InvalidOperation, Text);
     internal static readonly WaErrorKind ChecksFailed = new("ChecksFailed", WaErrorCategory.InvalidOperation, Text);
+    internal static readonly WaErrorKind HandOverPathNeeded = new("HandOverPathNeeded", WaErrorCategory.InvalidArgument, Text);
+    internal static readonly WaErrorKind HandOverMissing = new("HandOverMissing", WaErrorCategory.ObjectNotFound, Text);
+    internal static readonly WaErrorKind HandOverDamaged = new("HandOverDamaged", WaErrorCategory.InvalidData, Text);
+    internal static readonly WaErrorKind HandOverOfAnother = new("HandOverOfAnother", WaErrorCategory.InvalidArgument, Text);
     internal static readonly WaErrorKind RunbookNotFound = new("RunbookNotFound", WaErrorCategory.ObjectNotFound, Text);
     internal static readonly WaErrorKind RunbookExists = new("RunbookExists", WaErrorCategory.ResourceExists, Text);
 }

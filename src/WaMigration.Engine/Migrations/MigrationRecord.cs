@@ -41,6 +41,15 @@ internal sealed record MigrationRecord
     /// <summary>Where the two companies exchange their files; null with one.</summary>
     public string? HandOverPath { get; init; }
 
+    /// <summary>What the other company said of its new side; null where both sides are here.</summary>
+    public ReadyFile? Ready { get; init; }
+
+    /// <summary>What the other company handed over; null before, and where both sides are here.</summary>
+    public HandedOverFile? HandedOver { get; init; }
+
+    /// <summary>The other company's word that its new side serves.</summary>
+    public HandOverDoneFile? Done { get; init; }
+
     public RunbookCall? Runbook { get; init; }
 
     /// <summary>Secrets that the run was given, by parameter, with the last step that needs each.</summary>

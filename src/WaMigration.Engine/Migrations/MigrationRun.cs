@@ -35,6 +35,9 @@ internal sealed class MigrationRun : IDisposable
 
     internal JournalFile JournalFile { get; }
 
+    /// <summary>The secret parameters that this run has.</summary>
+    internal IReadOnlyCollection<string> SecretsGiven { get; set; } = [];
+
     internal WaSetup? Source { get; private set; }
 
     internal WaSetup? Destination { get; private set; }

@@ -3,11 +3,34 @@ namespace WaMigration.Migrations;
 /// <summary>A migration's record and journal at one moment.</summary>
 internal sealed record MigrationSnapshot(string Path, MigrationRecord Record, IReadOnlyList<JournalEvent> Events, DateTimeOffset Now)
 {
+    /// <summary>The old client is going, or gone.</summary>
+    internal static readonly string[] SourceGoes =
+    [
+        JournalKinds.WebappStopping,
+        JournalKinds.ClientStopping,
+        JournalKinds.ClientRemoving,
+        JournalKinds.SourceStoppedStated,
+        JournalKinds.SourceStoppedProved,
+    ];
+
+    private static readonly string[] SourceServesAgain = [JournalKinds.WebappStartedAgain, JournalKinds.ClientStarting];
+
     /// <summary>The old setup's name in the journal.</summary>
     internal string SourceName => Record.Source?.Name ?? string.Empty;
 
     /// <summary>The new setup's name in the journal.</summary>
     internal string DestinationName => Record.Destination?.Name ?? string.Empty;
+
+    /// <summary>The pins of the new side's certificate: given, or read when it was installed.</summary>
+    internal IReadOnlyList<string> DestinationThumbprints
+    {
+        get
+        {
+            var installed = Last(DestinationName, JournalKinds.Installed);
+            var read = installed is not null && installed.Values.TryGetValue("thumbprints", out var list) ? list.Split(',') : [];
+            return [.. (Record.Destination?.CertificateThumbprints ?? []).Concat(read.Where(thumbprint => thumbprint.Length > 0)).Distinct(StringComparer.OrdinalIgnoreCase)];
+        }
+    }
 
     internal JournalEvent? First(string setup, params string[] kinds) =>
         Events.FirstOrDefault(entry => entry.Setup == setup && kinds.Contains(entry.Kind));
@@ -17,14 +40,18 @@ internal sealed record MigrationSnapshot(string Path, MigrationRecord Record, IR
 
     internal bool Has(string setup, params string[] kinds) => First(setup, kinds) is not null;
 
-    /// <summary>The old client was begun to be taken down.</summary>
-    internal bool SourceIsGoing => Has(
-        SourceName,
-        JournalKinds.WebappStopping,
-        JournalKinds.ClientStopping,
-        JournalKinds.ClientRemoving,
-        JournalKinds.SourceStoppedStated,
-        JournalKinds.SourceStoppedProved);
+    /// <summary>The old client was begun to be taken down, and not started again since.</summary>
+    internal bool SourceIsGoing => SourceGoing(SourceGoes) is not null;
+
+    /// <summary>
+    /// The first of these events since the old side served last: a removal that was called off (something was
+    /// undelivered) starts it again, and the outage before is not this one.
+    /// </summary>
+    internal JournalEvent? SourceGoing(params string[] kinds)
+    {
+        var served = Last(SourceName, SourceServesAgain)?.At ?? DateTimeOffset.MinValue;
+        return Events.FirstOrDefault(entry => entry.Setup == SourceName && entry.At >= served && kinds.Contains(entry.Kind));
+    }
 
     /// <summary>
     /// A restore request was sent to the new side and not refused for certain: the identity keys may be new ones.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaMigration.Setups.Settings;
 
 namespace WaMigration.Migrations;
 
@@ -15,14 +16,18 @@ internal static class MigrationStarter
         try
         {
             RequireSecrets(run.Record, options);
+            run.SecretsGiven = options.SecretsGiven;
             run.Link(options.Source, options.Destination);
+            PinAgain(run);
             if (run.Record.IsCompleted)
             {
                 operation.Console.Warning(MigrationText.Catalog.Format("AlreadyCompleted", Local(run.Record.CompletedAt), Local(run.Record.DatabasesMayGoAfter)));
                 return new WaMigration(run);
             }
 
+            await RequireBackupPasswordAsync(run, options, operation).ConfigureAwait(false);
             var facts = await SourceFactsReader.ReadAsync(run, operation).ConfigureAwait(false);
+            await HandOver.TakeAsync(run, options.HandOverPath ?? run.Record.HandOverPath, options.BackupPassword, operation).ConfigureAwait(false);
             run.Change(kept => Merge(kept.AfterItsRun(), asked, facts) with { State = operation.PlanOnly ? kept.State : WaMigrationState.Running });
             if (run.IsNew)
             {
@@ -89,6 +94,28 @@ internal static class MigrationStarter
         }
     }
 
+    /// <summary>A wrong password is found before anything is done, not when the old client is gone.</summary>
+    private static async Task RequireBackupPasswordAsync(MigrationRun run, StartOptions options, Operation operation)
+    {
+        var backup = run.File(MigrationFiles.SettingsBackup);
+        if (options.BackupPassword is { } password && File.Exists(backup) && run.Record.Step(4).IsBehind)
+        {
+            await SettingsBackupFile.VerifyAsync(backup, password, operation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The pin of a client that an earlier run installed was read over the Docker connection then.</summary>
+    private static void PinAgain(MigrationRun run)
+    {
+        if (run.Destination is { } destination)
+        {
+            foreach (var thumbprint in run.Snapshot().DestinationThumbprints.Except(destination.Connections.PinnedThumbprints, StringComparer.OrdinalIgnoreCase))
+            {
+                destination.Connections.Pin(thumbprint);
+            }
+        }
+    }
+
     private static MigrationRecord Merge(MigrationRecord kept, MigrationRecord asked, SourceFacts? facts)
     {
         var secrets = kept.Secrets.ToDictionary(secret => secret.Key, secret => secret.Value);
@@ -102,7 +129,7 @@ internal static class MigrationStarter
             PhoneNumber = kept.PhoneNumber ?? asked.PhoneNumber ?? facts?.PhoneNumber,
             Source = MergeSetup(kept.Source, asked.Source),
             Destination = MergeSetup(kept.Destination, asked.Destination),
-            SourceFacts = facts ?? kept.SourceFacts,
+            SourceFacts = kept.HandedOver is null ? facts ?? kept.SourceFacts : kept.SourceFacts,
             HandOverPath = asked.HandOverPath ?? kept.HandOverPath,
             Runbook = asked.Runbook ?? kept.Runbook,
             Secrets = secrets,

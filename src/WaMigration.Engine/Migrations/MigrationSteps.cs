@@ -52,11 +52,20 @@ internal static class MigrationSteps
             Reason = null,
         });
         Journal(run, MigrationEvents.StepStarted, number);
-        operation.Console.Progress(new WaProgress(
-            Text.Format("Activity", run.Record.PhoneNumber),
-            Text.Format("StepOf", number, MigrationRecord.StepCount, name),
-            (number - 1) * 100 / MigrationRecord.StepCount));
+        operation.Console.Progress(new WaProgress(Activity(run), Text.Format("StepOf", number, MigrationRecord.StepCount, name), Percent(number)));
         return StepDecision.Run;
+    }
+
+    /// <summary>The step's bar goes away, however it ended.</summary>
+    internal static void EndProgress(MigrationRun run, int number, Operation operation) =>
+        operation.Console.Progress(new WaProgress(Activity(run), string.Empty, Percent(number), IsCompleted: true));
+
+    /// <summary>Both ways from where a step failed.</summary>
+    internal static void TellWays(MigrationRun run, Operation operation)
+    {
+        var now = run.Snapshot();
+        operation.Console.Warning(Text.Format("WaysOn", ContinuationCommand.For(now)));
+        operation.Console.Warning(Text.Format("WaysBack", WayBack.For(now)));
     }
 
     /// <summary>Its work was done.</summary>
@@ -80,6 +89,10 @@ internal static class MigrationSteps
         Change(run, run.Record.Step(number) with { State = WaStepState.Interrupted, EndedAt = run.Time.GetUtcNow() });
         Journal(run, MigrationEvents.StepInterrupted, number);
     }
+
+    private static string Activity(MigrationRun run) => Text.Format("Activity", run.Record.PhoneNumber);
+
+    private static int Percent(int number) => (number - 1) * 100 / MigrationRecord.StepCount;
 
     private static bool LaterHasBegun(MigrationRecord record, int number) =>
         record.Steps.Any(step => step.Number > number && step.State is not (WaStepState.NotStarted or WaStepState.Skipped));

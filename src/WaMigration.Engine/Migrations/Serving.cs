@@ -21,8 +21,7 @@ internal sealed record Serving(WaServedBy By, string Evidence)
             return new Serving(WaServedBy.Unknown, Text["ServedRestoreUnknown"]);
         }
 
-        var going = migration.First(migration.SourceName, JournalKinds.WebappStopping, JournalKinds.ClientStopping, JournalKinds.ClientRemoving, JournalKinds.SourceStoppedStated);
-        if (going is not null)
+        if (migration.SourceGoing(MigrationSnapshot.SourceGoes) is { } going)
         {
             return new Serving(WaServedBy.None, Text.Format("ServedSourceGone", Local(going.At)));
         }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using WaMigration.Containers;
+using WaMigration.Databases;
 
 namespace WaMigration.Migrations;
 
@@ -22,8 +24,8 @@ internal static class SourceFactsReader
         {
             ReadAt = operation.Time.GetUtcNow(),
             PhoneNumber = source.PhoneNumber ?? kept?.PhoneNumber,
-            Topology = kept?.Topology,
-            Databases = kept?.Databases ?? [],
+            Topology = TopologyRecord.From(await TopologyReader.ReadAsync(source, operation).ConfigureAwait(false)),
+            Databases = await DatabasesAsync(source, operation).ConfigureAwait(false) ?? kept?.Databases ?? [],
         };
         if (now.Has(source.Name, JournalKinds.WebhookClearing))
         {
@@ -37,5 +39,25 @@ internal static class SourceFactsReader
             WebhookUri = (settings["webhooks"] as JsonObject)?["url"]?.ToString() is { Length: > 0 } url ? url : null,
             WebhookCaCertificate = await api.GetWebhookCaAsync(operation.Cancellation).ConfigureAwait(false),
         };
+    }
+
+    /// <summary>Names alone, for the list of what is kept; null where the server cannot be asked.</summary>
+    private static async Task<IReadOnlyList<string>?> DatabasesAsync(WaSetup source, Operation operation)
+    {
+        if (source.Database is not { } server)
+        {
+            return null;
+        }
+
+        try
+        {
+            var databases = await ClientDatabases.ListAsync(server, operation).ConfigureAwait(false);
+            return [.. databases.Where(database => !database.IsUnclassified).Select(database => database.Name)];
+        }
+        catch (WaException failure)
+        {
+            operation.Console.Verbose(failure.Message);
+            return null;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Security;
+
 namespace WaMigration.Migrations;
 
 /// <summary>What Start-WaMigration was told.</summary>
@@ -20,6 +22,9 @@ internal sealed record StartOptions
 
     /// <summary>The last step that needs each secret.</summary>
     public IReadOnlyDictionary<string, int> SecretUntilStep { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Opens the settings backup that is there already; null where it is not to be tried.</summary>
+    public SecureString? BackupPassword { get; init; }
 
     public string? HandOverPath { get; init; }
 }

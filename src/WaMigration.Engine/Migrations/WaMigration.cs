@@ -79,6 +79,10 @@ public sealed class WaMigration : IDisposable
     /// <summary>The way back from here, and what it costs.</summary>
     public string WayBack => Migrations.WayBack.For(Current);
 
+    /// <summary>The client's id of the test message that the new side took; null before.</summary>
+    public string? TestMessageId =>
+        Current.Last(Current.DestinationName, JournalKinds.TestMessageAccepted)?.Values.TryGetValue("id", out var id) == true ? id : null;
+
     /// <summary>When it was begun.</summary>
     public DateTimeOffset CreatedAt => Record.CreatedAt;
 
@@ -102,6 +106,9 @@ public sealed class WaMigration : IDisposable
 
     /// <summary>The CA certificate of that webhook as PEM; null where it had none.</summary>
     public string? SourceWebhookCaCertificate => Record.SourceFacts?.WebhookCaCertificate;
+
+    /// <summary>The next thing is the other company's to do (one-sided runs).</summary>
+    public bool AwaitsOtherSide => HandOver.AwaitsOtherSide(Record);
 
     internal MigrationRun Run => run is { IsOpen: true } ? run : throw MigrationErrors.MigrationNotOpen.Error(Path);
 

@@ -16,7 +16,7 @@ public enum WaCheckStatus
     Unknown,
 }
 
-/// <summary>When a check is made: before anything, with the new side up, or right before the old client goes.</summary>
+/// <summary>When a check is made: before anything, with the new side up, right before the old client goes, and after.</summary>
 public enum WaCheckPhase
 {
     /// <summary>Before step 1.</summary>
@@ -27,6 +27,12 @@ public enum WaCheckPhase
 
     /// <summary>Before the old client is removed.</summary>
     CutOver,
+
+    /// <summary>After it was removed: it is proved stopped.</summary>
+    Stopped,
+
+    /// <summary>At the end: the new side serves, and its test message was delivered.</summary>
+    Served,
 }
 
 /// <summary>One thing that was looked at.</summary>

@@ -5,6 +5,7 @@ namespace WaMigration.Commands;
 
 /// <summary>
 /// Ends a migration whose steps are all done: it awaits the date from which the old databases may go, 14 days from now.
+/// With -HandOver, ends this company's part instead, and writes what the other one needs to go on.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Complete, "WaMigration", SupportsShouldProcess = true)]
 [OutputType(typeof(WaMigration))]
@@ -15,6 +16,10 @@ public sealed class CompleteWaMigrationCommand : WaCmdlet
     [ValidateNotNull]
     public WaMigration Migration { get; set; } = null!;
 
+    /// <summary>Hands over to the other company.</summary>
+    [Parameter]
+    public SwitchParameter HandOver { get; set; }
+
     /// <inheritdoc/>
     protected override async Task RunAsync(Operation operation)
     {
@@ -23,7 +28,15 @@ public sealed class CompleteWaMigrationCommand : WaCmdlet
             return;
         }
 
-        MigrationCompletion.Complete(Migration.Run, operation);
+        if (HandOver)
+        {
+            await Migrations.HandOver.GiveAsync(Migration.Run, operation).ConfigureAwait(false);
+        }
+        else
+        {
+            MigrationCompletion.Complete(Migration.Run, operation);
+        }
+
         Migration.Dispose();
         Output(Migration);
     }

@@ -12,8 +12,14 @@ namespace WaMigration.Commands;
 [OutputType(typeof(object))]
 public sealed class InvokeWaMigrationStepCommand : WaCmdlet
 {
-    /// <summary>The block runs in a scope of its own below the caller's, with -WhatIf passed on.</summary>
-    private const string Wrapper = "param($Block, $WhatIfPreference) & $Block";
+    /// <summary>
+    /// The block runs in a scope of its own below the caller's, with -WhatIf passed on. Its first error ends it: what
+    /// comes after a check that failed must never run.
+    /// </summary>
+    private const string Wrapper = "param($Block, $WhatIfPreference) $ErrorActionPreference = 'Stop'; & $Block";
+
+    // A number, since a field of an engine's enum would make the import load the engine.
+    private int side;
 
     /// <summary>The migration, from Start-WaMigration.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -35,6 +41,10 @@ public sealed class InvokeWaMigrationStepCommand : WaCmdlet
     [ValidateNotNull]
     public ScriptBlock ScriptBlock { get; set; } = null!;
 
+    /// <summary>Whose machines the work is on; a run for the other side only passes the step over.</summary>
+    [Parameter]
+    public WaMigrationSide Side { get => (WaMigrationSide)side; set => side = (int)value; }
+
     /// <summary>Does not run the work; the step counts as behind.</summary>
     [Parameter]
     public SwitchParameter Skip { get; set; }
@@ -47,7 +57,9 @@ public sealed class InvokeWaMigrationStepCommand : WaCmdlet
     protected override async Task RunAsync(Operation operation)
     {
         var run = Migration.Run;
-        var skipReason = Skip ? Reason ?? MigrationText.Catalog["SkippedByRequest"] : null;
+        var skipReason = IsOfOtherSide(run) ? MigrationText.Catalog["DoneByOtherSide"]
+            : Skip ? Reason ?? MigrationText.Catalog["SkippedByRequest"]
+            : null;
         var planned = operation.PlanOnly || run.IsPlan;
         if (planned)
         {
@@ -75,13 +87,21 @@ public sealed class InvokeWaMigrationStepCommand : WaCmdlet
         catch (RuntimeException failure)
         {
             MigrationSteps.Failed(run, Number, failure.ErrorRecord.FullyQualifiedErrorId, failure.ErrorRecord.ErrorDetails?.Message ?? failure.Message);
+            MigrationSteps.TellWays(run, operation);
             throw;
+        }
+        finally
+        {
+            MigrationSteps.EndProgress(run, Number, operation);
         }
 
         MigrationSteps.Done(run, Number);
     }
 
     private string Headline => MigrationText.Catalog.Format("StepOf", Number, MigrationRecord.StepCount, Name);
+
+    private bool IsOfOtherSide(MigrationRun run) =>
+        Side != WaMigrationSide.Both && run.Record.Side != WaMigrationSide.Both && Side != run.Record.Side;
 
     private Task<bool> TellAsync(MigrationRun run, string? skipReason)
     {

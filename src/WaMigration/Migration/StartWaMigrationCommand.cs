@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using System.Security;
 using WaMigration.Migrations;
 
 namespace WaMigration.Commands;
@@ -50,6 +51,10 @@ public sealed class StartWaMigrationCommand : WaCmdlet
     [Parameter]
     public IDictionary? SecretUntilStep { get; set; }
 
+    /// <summary>The password of the settings backup. Where the backup is there already it is tried at once.</summary>
+    [Parameter]
+    public SecureString? BackupPassword { get; set; }
+
     /// <inheritdoc/>
     protected override async Task RunAsync(Operation operation)
     {
@@ -72,6 +77,7 @@ public sealed class StartWaMigrationCommand : WaCmdlet
                 Runbook = call,
                 SecretsGiven = [.. (call?.Arguments ?? []).Where(argument => argument.Kind == RunbookArgumentKind.Secret).Select(argument => argument.Name)],
                 SecretUntilStep = Secrets(),
+                BackupPassword = BackupPassword,
             },
             operation).ConfigureAwait(false);
         Output(migration);
