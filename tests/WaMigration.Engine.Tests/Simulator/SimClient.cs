@@ -220,7 +220,7 @@ internal sealed class SimContainer(string hostname) : IAsyncDisposable
 /// <summary>Waits for something to become true.</summary>
 internal static class Wait
 {
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what, double seconds = 20)
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what, double seconds = 60)
     {
         var watch = Stopwatch.StartNew();
         while (!await condition())

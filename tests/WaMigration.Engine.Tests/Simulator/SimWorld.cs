@@ -61,7 +61,7 @@ internal sealed class SimWorld : IAsyncDisposable
             ["number"] = Number,
             ["name"] = "Acme",
             ["nodes"] = new JsonArray([.. client.Containers.Select(container => (JsonNode)container.Id)]),
-            ["waitMs"] = 20_000,
+            ["waitMs"] = 60_000,
         });
         return answer;
     }

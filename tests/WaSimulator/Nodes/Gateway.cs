@@ -124,7 +124,7 @@ internal sealed class Gateway(CoreContext core) : IDisposable
             {
                 if (frame.Type == "registered")
                 {
-                    // The service has registered the number: a new goal (one more node in the cluster) must not undo that half-way.
+                    // The service has registered the number: neither a grown cluster nor a lost lease may undo that half-way.
                     await Registered(frame, core.Node.Killed);
                 }
             }

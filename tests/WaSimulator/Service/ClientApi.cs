@@ -64,18 +64,7 @@ internal sealed class ClientApi(ServiceState state, ConnectionHub hub)
         var reason = ApiJson.Required(call.Json, "reason");
         return WithNumber(call, number =>
         {
-            if (number.IdentityKey is not null && number.IdentityKey != key)
-            {
-                number.SecurityCodeChanges++;
-            }
-
-            number.IdentityKey = key;
-            number.IdentityUploads++;
-            if (reason == "restore")
-            {
-                number.Restores++;
-            }
-
+            number.Upload(key, reason == "restore");
             state.Write(new LogEntry
             {
                 At = state.Clock.Now,

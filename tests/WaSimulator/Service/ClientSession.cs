@@ -9,6 +9,8 @@ internal sealed class ClientSession(SocketLink link, Frame hello, DateTimeOffset
     private readonly Channel<Frame?> outgoing = Channel.CreateUnbounded<Frame?>(
         new UnboundedChannelOptions { SingleReader = true });
 
+    private readonly TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public string Client { get; } = hello.Client ?? "";
 
     public string Node { get; } = hello.Node ?? "";
@@ -22,6 +24,11 @@ internal sealed class ClientSession(SocketLink link, Frame hello, DateTimeOffset
     public int Shards { get; } = hello.Shards ?? 1;
 
     public DateTimeOffset Since { get; } = since;
+
+    /// <summary>Completes when the connection is no more.</summary>
+    public Task Left => left.Task;
+
+    public void Leave() => left.TrySetResult();
 
     /// <summary>Queues a frame; nothing is sent to a session that ends.</summary>
     public void Send(Frame frame) => outgoing.Writer.TryWrite(frame);

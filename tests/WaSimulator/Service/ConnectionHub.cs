@@ -34,6 +34,7 @@ internal sealed class ConnectionHub(ServiceState state, Delivery delivery)
         }
         finally
         {
+            session.Leave();
             session.End();
             await ending.CancelAsync();
             link.Abort();

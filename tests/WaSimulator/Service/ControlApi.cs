@@ -99,14 +99,16 @@ internal sealed class ControlApi(ServiceState state, Delivery delivery, ClientAp
         while (true)
         {
             Task changed;
+            ClientSession? session;
             lock (state.Gate)
             {
-                if (Find(client, nodes) is { } session)
-                {
-                    return Register(call, number, session);
-                }
-
+                session = Find(client, nodes);
                 changed = state.LobbyChanged.Task;
+            }
+
+            if (session is not null && await RegisterAsync(call, number, session))
+            {
+                return Registered(number, session);
             }
 
             try
@@ -138,25 +140,34 @@ internal sealed class ControlApi(ServiceState state, Delivery delivery, ClientAp
         return node == wanted || parts[0] == wanted || (parts.Length > 1 && wanted.Length >= 12 && parts[1] == wanted[..12]);
     }
 
-    private ApiAnswer Register(ApiCall call, string digits, ClientSession session)
+    /// <summary>
+    /// Registers the number, and waits until the client has uploaded its identity key. False when the client left
+    /// before it did (another Master became the primary one): then the registration never happened.
+    /// </summary>
+    private async Task<bool> RegisterAsync(ApiCall call, string digits, ClientSession session)
     {
-        var record = state.Numbers.TryGetValue(digits, out var known) ? known : new NumberRecord(digits);
-        if (record.Registered)
+        var secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+        NumberRecord record;
+        lock (state.Gate)
         {
-            throw new ApiException(ApiErrors.AlreadyExists, $"{digits} is registered");
+            record = state.Numbers.TryGetValue(digits, out var known) ? known : new NumberRecord(digits);
+            if (record.Registered)
+            {
+                throw new ApiException(ApiErrors.AlreadyExists, $"{digits} is registered");
+            }
+
+            record.CountryCode = ApiJson.Optional(call.Json, "countryCode") ?? digits[..1];
+            record.Name = ApiJson.Optional(call.Json, "name") ?? "Test business";
+            record.Certificate = ApiJson.Optional(call.Json, "certificate") ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(96));
+            record.Registered = true;
+            record.ExpectIdentity();
+            record.RegistrationId = RandomNumberGenerator.GetInt32(1, int.MaxValue);
+            record.SecretHash = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+            record.RegisteredAt = state.Clock.Now;
+            record.Shards = session.Shards;
+            state.Numbers[digits] = record;
         }
 
-        var secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-        record.CountryCode = ApiJson.Optional(call.Json, "countryCode") ?? digits[..1];
-        record.Name = ApiJson.Optional(call.Json, "name") ?? "Test business";
-        record.Certificate = ApiJson.Optional(call.Json, "certificate") ?? Convert.ToBase64String(RandomNumberGenerator.GetBytes(96));
-        record.Registered = true;
-        record.RegistrationId = RandomNumberGenerator.GetInt32(1, int.MaxValue);
-        record.SecretHash = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
-        record.RegisteredAt = state.Clock.Now;
-        record.Shards = session.Shards;
-        state.Numbers[digits] = record;
-        state.Write(LogKinds.Registered, digits, session, "seeded");
         session.Send(new Frame
         {
             Type = "registered",
@@ -170,14 +181,34 @@ internal sealed class ControlApi(ServiceState state, Delivery delivery, ClientAp
                 ["registrationId"] = record.RegistrationId,
             },
         });
-        return ApiAnswer.Json(201, new JsonObject
+        await Task.WhenAny(record.IdentityUploaded, session.Left);
+        lock (state.Gate)
         {
-            ["number"] = digits,
-            ["registrationId"] = record.RegistrationId,
-            ["certificate"] = record.Certificate,
-            ["client"] = session.Client,
-            ["shards"] = record.Shards,
-        });
+            if (!record.IdentityUploaded.IsCompleted)
+            {
+                record.Registered = false;
+                return false;
+            }
+        }
+
+        state.Write(LogKinds.Registered, digits, session, "seeded");
+        return true;
+    }
+
+    private ApiAnswer Registered(string digits, ClientSession session)
+    {
+        lock (state.Gate)
+        {
+            var record = state.Numbers[digits];
+            return ApiAnswer.Json(201, new JsonObject
+            {
+                ["number"] = digits,
+                ["registrationId"] = record.RegistrationId,
+                ["certificate"] = record.Certificate,
+                ["client"] = session.Client,
+                ["shards"] = record.Shards,
+            });
+        }
     }
 
     private ApiAnswer Remove(ApiCall call)

@@ -5,6 +5,8 @@ namespace WaSimulator.Service;
 /// <summary>What the service knows of one phone number. Guarded by the lock of <see cref="ServiceState"/>.</summary>
 internal sealed class NumberRecord(string number)
 {
+    private TaskCompletionSource uploaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public string Number { get; } = number;
 
     public string CountryCode { get; set; } = "";
@@ -23,11 +25,14 @@ internal sealed class NumberRecord(string number)
 
     public int Shards { get; set; } = 1;
 
-    public string? IdentityKey { get; set; }
+    public string? IdentityKey { get; private set; }
 
-    public int IdentityUploads { get; set; }
+    public int IdentityUploads { get; private set; }
 
-    public int SecurityCodeChanges { get; set; }
+    /// <summary>Completes when the first identity key is there.</summary>
+    public Task IdentityUploaded => uploaded.Task;
+
+    public int SecurityCodeChanges { get; private set; }
 
     public byte[]? PinHash { get; set; }
 
@@ -50,7 +55,7 @@ internal sealed class NumberRecord(string number)
 
     public int Kicks { get; set; }
 
-    public int Restores { get; set; }
+    public int Restores { get; private set; }
 
     public int KeyErrors { get; set; }
 
@@ -71,4 +76,21 @@ internal sealed class NumberRecord(string number)
     public SortedDictionary<long, PendingEvent> Pending { get; } = [];
 
     public long NextEvent { get; set; } = 1;
+
+    /// <summary>A registration begins: its first identity key is still to come.</summary>
+    public void ExpectIdentity() => uploaded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Takes an identity key; contacts see another security code when it is not the one before.</summary>
+    public void Upload(string key, bool isRestore)
+    {
+        if (IdentityKey is not null && IdentityKey != key)
+        {
+            SecurityCodeChanges++;
+        }
+
+        IdentityKey = key;
+        IdentityUploads++;
+        Restores += isRestore ? 1 : 0;
+        uploaded.TrySetResult();
+    }
 }

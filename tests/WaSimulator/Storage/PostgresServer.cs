@@ -37,7 +37,7 @@ internal sealed class PostgresServer : IDatabaseServer
         await using var connection = await WaitAsync(log, either.Token);
         // Advisory locks belong to a database: every node takes this one in the maintenance database. Looking is shared,
         // so that nodes that start together do not queue; whoever finds something missing and gets the lock alone makes it.
-        var key = BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes("wa-stores:" + environment.DatabasePrefix)))
+        var key = BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes("wa-stores:" + Physical(schemas[0].Name))))
             .ToString(CultureInfo.InvariantCulture);
         while (true)
         {
@@ -103,14 +103,14 @@ internal sealed class PostgresServer : IDatabaseServer
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<HashSet<string>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, long>> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select datname from pg_database", connection);
+        await using var command = new NpgsqlCommand("select datname, oid::bigint from pg_database", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var names = new Dictionary<string, long>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
-            names.Add(reader.GetString(0));
+            names[reader.GetString(0)] = reader.GetInt64(1);
         }
 
         return names;
@@ -133,13 +133,25 @@ internal sealed class PostgresServer : IDatabaseServer
     private async Task<bool> IsCompleteAsync(NpgsqlConnection connection, IReadOnlyList<StoreSchema> schemas, CancellationToken cancellationToken)
     {
         var present = await NamesAsync(connection, cancellationToken);
-        if (schemas.Any(schema => !present.Contains(Physical(schema.Name))))
+        if (schemas.Any(schema => !present.ContainsKey(Physical(schema.Name))))
         {
             return false;
         }
 
+        var mark = new SchemaMark(schemas, present, Physical);
+        if (await mark.IsFreshAsync(this, cancellationToken))
+        {
+            return true;
+        }
+
         var versions = await Task.WhenAll(schemas.Select(schema => VersionAsync(Open(schema.Name), cancellationToken)));
-        return schemas.Zip(versions).All(pair => pair.First.Version == pair.Second);
+        if (schemas.Zip(versions).Any(pair => pair.First.Version != pair.Second))
+        {
+            return false;
+        }
+
+        await mark.SetAsync(this, cancellationToken);
+        return true;
     }
 
     private async Task MakeAsync(
@@ -149,7 +161,7 @@ internal sealed class PostgresServer : IDatabaseServer
         CancellationToken cancellationToken)
     {
         var present = await NamesAsync(connection, cancellationToken);
-        var missing = schemas.Select(schema => Physical(schema.Name)).Where(name => !present.Contains(name));
+        var missing = schemas.Select(schema => Physical(schema.Name)).Where(name => !present.ContainsKey(name));
         await Parallel.ForEachAsync(
             missing,
             new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },

@@ -45,6 +45,9 @@ internal static class ClusterKeys
     /// <summary>Changes with every change of settings.</summary>
     public const string Settings = "settings";
 
+    /// <summary>The schemas of all stores were looked at a moment ago; nodes that start together need not all do it.</summary>
+    public const string Schema = "schema";
+
     /// <summary>Identity of the client that lives in these databases.</summary>
     public const string Instance = "instance";
 }

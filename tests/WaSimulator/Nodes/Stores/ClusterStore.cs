@@ -20,25 +20,34 @@ internal sealed class ClusterStore(IStore store)
             ("name", containerName)) == 1;
 
     /// <summary>Says that the node has left, so that nobody waits for it to become unhealthy.</summary>
-    public Task LeaveAsync(string containerName, CancellationToken cancellationToken) => Store.ExecuteAsync(
-        "update node_heartbeat set state = 'stopped', beat_at = 0 where container_name = @name",
-        cancellationToken,
-        ("name", containerName));
+    public async Task LeaveAsync(string containerName, CancellationToken cancellationToken)
+    {
+        await Store.ExecuteAsync(
+            "update node_heartbeat set state = 'stopped', beat_at = 0 where container_name = @name",
+            cancellationToken,
+            ("name", containerName));
+        // Whatever happens to the databases now, the next node looks at them itself.
+        await Store.ExecuteAsync("delete from cluster_state where skey = @key", cancellationToken, ("key", ClusterKeys.Schema));
+    }
 
-    public async Task RegisterAsync(
+    /// <summary>Enters the node; others never see it without a heartbeat.</summary>
+    public Task RegisterAsync(
         string hostname,
         int port,
         string containerName,
         string role,
         string state,
-        CancellationToken cancellationToken)
-    {
-        await Store.UpsertAsync(
-            "nodes", [("container_name", containerName)], [("hostname", hostname), ("port", port)], cancellationToken);
-        await Store.UpsertAsync(
-            "node_heartbeat", [("container_name", containerName)], [("role", role), ("state", state), ("beat_at", 0L)], cancellationToken);
-        await BeatAsync(containerName, role, state, cancellationToken);
-    }
+        CancellationToken cancellationToken) => Store.TransactAsync(
+        async session =>
+        {
+            await session.UpsertAsync(
+                "nodes", [("container_name", containerName)], [("hostname", hostname), ("port", port)], cancellationToken);
+            await session.UpsertAsync(
+                "node_heartbeat", [("container_name", containerName)], [("role", role), ("state", state), ("beat_at", 0L)], cancellationToken);
+            return await session.ExecuteAsync(
+                $"update node_heartbeat set beat_at = {session.Now} where container_name = @name", cancellationToken, ("name", containerName));
+        },
+        cancellationToken);
 
     public Task<IReadOnlyList<ClusterNode>> NodesAsync(CancellationToken cancellationToken) => Store.QueryAsync(
         "select n.hostname, n.port, n.container_name, h.role, h.state, " +
@@ -114,14 +123,15 @@ internal sealed class ClusterStore(IStore store)
     /// <summary>Takes or keeps the lease; false while another Master holds it.</summary>
     public async Task<bool> LeaseAsync(string holder, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var taken = await Store.ExecuteAsync(
-            $"update cluster_state set svalue = @holder, until_at = {Store.Now} + @duration " +
-            $"where skey = 'lease' and (svalue = @holder or until_at < {Store.Now})",
-            cancellationToken,
-            ("holder", holder),
-            ("duration", (long)duration.TotalMilliseconds));
-        return taken == 1 || await Store.InsertMissingAsync(
-            "cluster_state", ["skey"], [("skey", ClusterKeys.Lease), ("svalue", holder), ("until_at", 0L)], cancellationToken);
+        if (await TakeLeaseAsync(holder, duration, cancellationToken))
+        {
+            return true;
+        }
+
+        // The very first Master finds no lease at all: make one that has run out, then take it like everybody else.
+        return await Store.InsertMissingAsync(
+                "cluster_state", ["skey"], [("skey", ClusterKeys.Lease), ("svalue", ""), ("until_at", 0L)], cancellationToken) &&
+            await TakeLeaseAsync(holder, duration, cancellationToken);
     }
 
     public Task ReleaseAsync(string holder, CancellationToken cancellationToken) => Store.ExecuteAsync(
@@ -159,6 +169,14 @@ internal sealed class ClusterStore(IStore store)
             },
             cancellationToken);
     }
+
+    private async Task<bool> TakeLeaseAsync(string holder, TimeSpan duration, CancellationToken cancellationToken) =>
+        await Store.ExecuteAsync(
+            $"update cluster_state set svalue = @holder, until_at = {Store.Now} + @duration " +
+            $"where skey = 'lease' and (svalue = @holder or until_at < {Store.Now})",
+            cancellationToken,
+            ("holder", holder),
+            ("duration", (long)duration.TotalMilliseconds)) == 1;
 
     private static ClusterInfo Info(string hostname, int port, string state, byte[]? schema)
     {
