@@ -35,6 +35,7 @@ internal sealed class ClientInventory
         var chosen = await ClientChoice.ChooseAsync(
             setup,
             ClientGroups.Sort(everything.Where(container => container.Role != WaNodeRole.Database).ToList()),
+            everything.Where(container => container.Role == WaNodeRole.Database).ToList(),
             operation).ConfigureAwait(false);
         if (chosen is null)
         {

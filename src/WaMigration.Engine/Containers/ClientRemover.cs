@@ -42,7 +42,7 @@ internal sealed class ClientRemover
         }
 
         var inventory = await ClientLifecycle.ReadAsync(setup, operation).ConfigureAwait(false);
-        setup.Database ??= DatabaseDiscovery.Find(inventory);
+        DatabaseDiscovery.Remember(setup, inventory);
         var nodes = inventory.Containers;
         if (nodes.Count == 0)
         {
@@ -51,11 +51,12 @@ internal sealed class ClientRemover
 
         SaveDefinitions(nodes);
         var policies = await RestartPolicies.ClearAsync(setup, nodes, operation).ConfigureAwait(false);
-        var left = IsDecided
+        var isDecided = IsDecided;
+        var left = isDecided
             ? null
             : await DrainAsync(nodes, policies).ConfigureAwait(false);
         operation.Note(setup, JournalKinds.ClientStopping, ("nodes", Names(nodes)));
-        await ClientLifecycle.StopNodesAsync(nodes, activity, operation).ConfigureAwait(false);
+        await ClientLifecycle.StopNodesAsync(nodes.Where(node => node.Role != WaNodeRole.Webapp || isDecided), activity, operation).ConfigureAwait(false);
         operation.Note(setup, JournalKinds.ClientStopped);
         operation.Note(setup, JournalKinds.ClientRemoving, ("nodes", Names(nodes)));
 

@@ -42,9 +42,9 @@ internal static class NodeStarter
         while (true)
         {
             var answers = !needsApi || await setup.Api(operation).IsAnsweringAsync(operation.Cancellation).ConfigureAwait(false);
-            await RequireUpAsync(nodes, restarts, operation).ConfigureAwait(false);
+            var areUp = await AreUpAsync(nodes, restarts, operation).ConfigureAwait(false);
             var elapsed = operation.Time.GetElapsedTime(begin);
-            if (answers && (needsApi || elapsed >= SettleTime))
+            if (answers && areUp && elapsed >= SettleTime)
             {
                 return;
             }
@@ -65,7 +65,8 @@ internal static class NodeStarter
     internal static void SayDone(Operation operation, string activity) =>
         operation.Console.Progress(new WaProgress(activity, string.Empty, IsCompleted: true));
 
-    private static async Task RequireUpAsync(IReadOnlyList<ClientContainer> nodes, Dictionary<string, int> restarts, Operation operation)
+    /// <summary>Whether all of them run. One that ended is an error.</summary>
+    private static async Task<bool> AreUpAsync(IReadOnlyList<ClientContainer> nodes, Dictionary<string, int> restarts, Operation operation)
     {
         var looks = await Task.WhenAll(nodes.Select(async node =>
             (Node: node, Now: await node.Host.InspectContainerAsync(node.Detail.Id, operation.Cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
@@ -86,6 +87,8 @@ internal static class NodeStarter
                 throw await ContainerFailures.WouldNotStartAsync(node.Host, now, operation).ConfigureAwait(false);
             }
         }
+
+        return looks.All(look => look.Now?.State == "running");
     }
 
     private static async Task<WaException> NotAnsweringAsync(WaSetup setup, IReadOnlyList<ClientContainer> nodes, TimeSpan timeout, Operation operation)

@@ -13,7 +13,7 @@ internal sealed record PendingCounts(long Messages, long Callbacks, string From)
     /// <summary>From the statistics of the running client; null where they do not tell.</summary>
     internal static async Task<PendingCounts?> FromApiAsync(WaSetup setup, Operation operation)
     {
-        var api = setup.Api(operation);
+        var api = setup.Api(operation).WithoutRepeats;
         try
         {
             var database = await api.GetStatisticsAsync("db", operation.Cancellation).ConfigureAwait(false);

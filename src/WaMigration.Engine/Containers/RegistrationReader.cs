@@ -8,7 +8,7 @@ internal static class RegistrationReader
     /// <summary>Null where it does not answer or does not tell.</summary>
     internal static async Task<bool?> ReadAsync(WaSetup setup, Operation operation)
     {
-        var api = setup.Api(operation);
+        var api = setup.Api(operation).WithoutRepeats;
         if (!await api.IsAnsweringAsync(operation.Cancellation).ConfigureAwait(false))
         {
             return null;

@@ -101,7 +101,7 @@ internal static class StoppedProof
 
         try
         {
-            await source.Api(operation).GetHealthAsync(operation.Cancellation).ConfigureAwait(false);
+            await source.Api(operation).WithoutRepeats.GetHealthAsync(operation.Cancellation).ConfigureAwait(false);
         }
         catch (WaApiException failure) when (failure.Code is null && failure.HttpStatus is 0 or 502 or 503 or 504)
         {
@@ -128,9 +128,9 @@ internal static class StoppedProof
                 return;
             }
 
-            var deadline = operation.Time.GetUtcNow() + SessionGrace;
+            var begin = operation.Time.GetTimestamp();
             var sessions = await DatabaseSessions.ListForeignAsync(server, operation).ConfigureAwait(false);
-            while (sessions.Count > 0 && findings.Running.Count == 0 && operation.Time.GetUtcNow() < deadline)
+            while (sessions.Count > 0 && findings.Running.Count == 0 && operation.Time.GetElapsedTime(begin) < SessionGrace)
             {
                 await operation.DelayAsync(PollInterval).ConfigureAwait(false);
                 sessions = await DatabaseSessions.ListForeignAsync(server, operation).ConfigureAwait(false);

@@ -86,9 +86,9 @@ internal static class TopologyReader
 
         internal WaDatabaseEngine? Engine { get; private set; }
 
-        internal int? Masters => Nodes.Count == 0 ? null : Nodes.Values.Count(role => role.IndexOf("master", StringComparison.OrdinalIgnoreCase) >= 0);
+        internal int? Masters => Nodes.Count == 0 ? null : Nodes.Values.Count(role => role.Has("master"));
 
-        internal int? Coreapps => Nodes.Count == 0 ? null : Nodes.Values.Count(role => role.IndexOf("coreapp", StringComparison.OrdinalIgnoreCase) >= 0);
+        internal int? Coreapps => Nodes.Count == 0 ? null : Nodes.Values.Count(role => role.Has("coreapp"));
 
         internal static async Task<ApiAnswers> ReadAsync(WaSetup setup, Operation operation)
         {

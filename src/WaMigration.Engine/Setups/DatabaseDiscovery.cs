@@ -22,16 +22,28 @@ internal static class DatabaseDiscovery
     {
         if (setup.Database is null && setup.DockerHosts.Count > 0)
         {
-            setup.Database = Find(await ClientInventory.ReadAsync(setup, operation).ConfigureAwait(false));
+            Remember(setup, await ClientInventory.ReadAsync(setup, operation).ConfigureAwait(false));
         }
 
         return setup.Database;
     }
 
-    /// <summary>The same from an inventory that was read already.</summary>
-    internal static WaDatabaseServer? Find(ClientInventory inventory)
+    /// <summary>Keeps what the containers tell, where nothing was given. It says nothing about whose containers are whose.</summary>
+    internal static void Remember(WaSetup setup, ClientInventory inventory)
     {
-        var teller = inventory.Containers.FirstOrDefault(container => container.Detail.Definition.Variable(ClientVariables.DatabaseHost) is { Length: > 0 });
+        if (setup.Database is null && Find(inventory.Containers, inventory.Databases) is { } found)
+        {
+            setup.Database = found;
+            setup.IsDatabaseFound = true;
+        }
+    }
+
+    /// <summary>What the containers of one client tell.</summary>
+    /// <param name="containers">Its nodes.</param>
+    /// <param name="databases">Database servers in containers that may be meant.</param>
+    internal static WaDatabaseServer? Find(IReadOnlyList<ClientContainer> containers, IReadOnlyList<ClientContainer> databases)
+    {
+        var teller = containers.FirstOrDefault(container => container.Detail.Definition.Variable(ClientVariables.DatabaseHost) is { Length: > 0 });
         if (teller is null)
         {
             return null;
@@ -43,7 +55,7 @@ internal static class DatabaseDiscovery
         var port = int.TryParse(definition.Variable(ClientVariables.DatabasePort), NumberStyles.None, CultureInfo.InvariantCulture, out var said)
             ? said
             : engine == WaDatabaseEngine.PostgreSql ? PostgresPort : MySqlPort;
-        var (server, serverPort) = Reachable(inventory, teller, host, port);
+        var (server, serverPort) = Reachable(databases, teller, host, port);
         return new WaDatabaseServer(
             engine,
             server,
@@ -56,7 +68,7 @@ internal static class DatabaseDiscovery
             port);
     }
 
-    private static (string Server, int Port) Reachable(ClientInventory inventory, ClientContainer teller, string host, int port)
+    private static (string Server, int Port) Reachable(IReadOnlyList<ClientContainer> databases, ClientContainer teller, string host, int port)
     {
         // Inside a container this is the Docker host itself, by a name that only Docker knows.
         if (host.Equals("host.docker.internal", StringComparison.OrdinalIgnoreCase))
@@ -64,7 +76,7 @@ internal static class DatabaseDiscovery
             return (NameOf(teller.Host.Address), port);
         }
 
-        var container = inventory.Databases.FirstOrDefault(database => IsCalled(database.Detail.Definition, host));
+        var container = databases.FirstOrDefault(database => database.Host.Address == teller.Host.Address && IsCalled(database.Detail.Definition, host));
         if (container is null)
         {
             return (ExtraHost(teller.Detail.Definition, host) ?? host, port);

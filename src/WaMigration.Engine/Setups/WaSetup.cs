@@ -52,6 +52,9 @@ public sealed class WaSetup
     /// <summary>The containers that were seen when its Docker hosts were last read, so that a host that is down can be said to hold them.</summary>
     internal IReadOnlyList<WaClientNode> SeenNodes { get; set; } = [];
 
+    /// <summary>The database server was found in the containers, not given: it cannot tell whose containers are whose.</summary>
+    internal bool IsDatabaseFound { get; set; }
+
     /// <summary>A person's word that it is stopped, where that cannot be looked at.</summary>
     internal StoppedStatement? StoppedStatement { get; set; }
 

@@ -50,13 +50,13 @@ internal static class DockerFailures
     }
 
     private static bool SaysNameTaken(DockerApiException refused) =>
-        Said(refused).IndexOf("already in use by container", StringComparison.OrdinalIgnoreCase) >= 0;
+        Said(refused).Has("already in use by container");
 
     private static bool SaysPortTaken(DockerApiException refused)
     {
         var said = Said(refused);
-        return said.IndexOf("port is already allocated", StringComparison.OrdinalIgnoreCase) >= 0
-            || said.IndexOf("address already in use", StringComparison.OrdinalIgnoreCase) >= 0;
+        return said.Has("port is already allocated")
+            || said.Has("address already in use");
     }
 
     private static string Innermost(Exception failure)

@@ -95,7 +95,7 @@ internal sealed class DockerNetHost(Uri address, IDockerTransport transport, Tim
             {
                 return true;
             }
-            catch (DockerApiException refused) when (DockerFailures.Said(refused).IndexOf("is already in progress", StringComparison.OrdinalIgnoreCase) >= 0)
+            catch (DockerApiException refused) when (DockerFailures.Said(refused).Has("is already in progress"))
             {
                 // An earlier request whose answer was lost is at it: the end of that is the answer to this.
                 while (await InspectAsync(docker, idOrName, token).ConfigureAwait(false) is not null)
@@ -258,9 +258,36 @@ internal sealed class DockerNetHost(Uri address, IDockerTransport transport, Tim
         catch (Exception failure) when (DockerFailures.IsExpected(failure))
         {
             cancellation.ThrowIfCancellationRequested();
+            if (failure is DockerApiException)
+            {
+                target = await NameOfAsync(target, cancellation).ConfigureAwait(false);
+            }
+
             throw limit.IsCancellationRequested && failure is not WaException
                 ? ContainerErrors.DockerHostUnreachable.Error(Address.ToString(), failure, [], ContainerText.Catalog.Format("NoAnswer", (timeout + extra).TotalSeconds))
                 : DockerFailures.Translate(failure, Address, target);
+        }
+    }
+
+    /// <summary>Ids say nothing to people; where the name can still be asked for, errors say that.</summary>
+    private async Task<string> NameOfAsync(string idOrName, CancellationToken cancellation)
+    {
+        if (!ImageName.IsId(idOrName))
+        {
+            return idOrName;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(timeout);
+        try
+        {
+            using var docker = NewClient(await PinAsync(limit.Token).ConfigureAwait(false));
+            return (await InspectAsync(docker, idOrName, limit.Token).ConfigureAwait(false))?.Name.TrimStart('/') ?? idOrName;
+        }
+        catch (Exception failure) when (DockerFailures.IsExpected(failure))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return idOrName;
         }
     }
 

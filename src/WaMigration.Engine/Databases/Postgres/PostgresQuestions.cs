@@ -60,7 +60,7 @@ internal static class PostgresQuestions
                 row => (Quoted: row.GetString(0), Name: row.GetString(1)),
                 cancellation).ConfigureAwait(false);
             var counted = new List<(string Name, long Rows)>();
-            foreach (var table in tables.Where(table => words.Any(word => table.Name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)))
+            foreach (var table in tables.Where(table => words.Any(word => table.Name.Has(word))))
             {
 #pragma warning disable CA2100 // The name comes quoted from the server itself.
                 using var command = new NpgsqlCommand("SELECT count(*) FROM " + table.Quoted, connection);
