@@ -31,12 +31,15 @@ internal static class DatabaseDiscovery
     /// <summary>Keeps what the containers tell, where nothing was given. It says nothing about whose containers are whose.</summary>
     internal static void Remember(WaSetup setup, ClientInventory inventory)
     {
-        if (setup.Database is null && Find(inventory.Containers, inventory.Databases) is { } found)
+        if (setup.Database is null && Find(inventory) is { } found)
         {
             setup.Database = found;
             setup.IsDatabaseFound = true;
         }
     }
+
+    /// <summary>What an inventory tells.</summary>
+    internal static WaDatabaseServer? Find(ClientInventory inventory) => Find(inventory.Containers, inventory.Databases);
 
     /// <summary>What the containers of one client tell.</summary>
     /// <param name="containers">Its nodes.</param>

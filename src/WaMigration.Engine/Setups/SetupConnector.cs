@@ -162,6 +162,7 @@ internal static class SetupConnector
         if (!options.IsComplete && DatabaseDiscovery.Find(inventory) is { } found)
         {
             setup.Database = options.Over(found);
+            setup.IsDatabaseFound = true;
         }
     }
 

@@ -1,4 +1,5 @@
 using WaMigration.Containers;
+using WaMigration.Setups;
 using WaSimulator.DockerApi;
 
 namespace WaMigration.Engine.Tests.Containers;
@@ -81,8 +82,8 @@ public sealed class ClientInventoryTests
     public async Task Behind_a_proxy_the_database_decides_and_without_it_the_candidates_are_named()
     {
         await using var lab = await DockerLab.StartAsync();
-        await lab.ComposeAsync("old", masters: 0, coreapps: 1, lab.Port(), prefix: "old_");
-        await lab.ComposeAsync("new", masters: 0, coreapps: 1, lab.Port(), prefix: "new_");
+        await lab.ComposeAsync("old", masters: 0, coreapps: 1, lab.Port(), prefix: "old_", databaseHost: "db");
+        await lab.ComposeAsync("new", masters: 0, coreapps: 1, lab.Port(), prefix: "new_", databaseHost: "db");
         var setup = lab.Setup("old");
         DockerLab.Api(setup).Answers = () => Task.FromResult(true);
 
@@ -92,8 +93,32 @@ public sealed class ClientInventoryTests
         Assert.Contains(error.Evidence, line => line.StartsWith("old ", StringComparison.Ordinal));
         Assert.Contains(error.Evidence, line => line.StartsWith("new ", StringComparison.Ordinal));
 
-        setup.Database = DockerLab.Database("old_", host: "db");
+        setup.Database = DockerLab.Database("old_", host: "db", port: 1);
         Assert.Equal("old", (await ClientInventory.ReadAsync(setup, lab.Operation)).Project);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_gone_is_not_replaced_by_its_neighbour()
+    {
+        await using var lab = await DockerLab.StartAsync();
+        var port = lab.Port();
+        var names = await lab.ComposeAsync("old", masters: 0, coreapps: 1, port);
+        foreach (var name in await lab.ComposeAsync("neighbour", masters: 0, coreapps: 1, lab.Port()))
+        {
+            await lab.Docker.StopContainerAsync(name, TimeSpan.FromSeconds(1), Cancellation);
+        }
+
+        await lab.Docker.RemoveContainerAsync("neighbour_waweb_1", Cancellation);
+        var setup = lab.Setup("old", port);
+        await DatabaseDiscovery.EnsureAsync(setup, lab.Operation);
+        foreach (var name in names)
+        {
+            await lab.Docker.StopContainerAsync(name, TimeSpan.FromSeconds(1), Cancellation);
+            await lab.Docker.RemoveContainerAsync(name, Cancellation);
+        }
+
+        Assert.NotNull(setup.Database);
+        Assert.Empty((await ClientInventory.ReadAsync(setup, lab.Operation)).Nodes);
     }
 
     [Fact]

@@ -300,9 +300,9 @@ public sealed class ClientRemoverTests
                 await lab.ComposeAsync("old", masters: 1, coreapps: 1, port);
                 var setup = Drained(lab.Setup("old", port));
                 setup.Journal = isJournalled ? setup.Journal : new NoJournal();
-                var options = isJournalled
+                var options = isJournalled && !after
                     ? Quick with { DefinitionPath = lab.File($"{at}{after}.enc"), DefinitionPassword = Secret.Conceal("p") }
-                    : Quick with { AllowUndelivered = true };
+                    : Quick with { AllowUndelivered = !isJournalled };
                 var hosts = ((ScriptedSetup)setup.Connections).Hosts;
                 var cutting = new CuttingDockerHost(lab.Docker, at, after);
                 hosts[0] = cutting;

@@ -72,7 +72,7 @@ internal sealed class DockerLab : IAsyncDisposable
         new(engine, "127.0.0.1", 1, "wa", Secret.Conceal(Password), prefix, WaSslMode.Disable, host, port);
 
     /// <summary>Puts a client onto the host as the vendor's compose file does, and starts it.</summary>
-    internal async Task<IReadOnlyList<string>> ComposeAsync(string project, int masters, int coreapps, int port, string prefix = "", string registry = DockerImage.VendorRegistry, string databaseHost = "db")
+    internal async Task<IReadOnlyList<string>> ComposeAsync(string project, int masters, int coreapps, int port, string prefix = "", string registry = DockerImage.VendorRegistry, string databaseHost = "127.0.0.1")
     {
         var definitions = new List<ContainerDefinition>();
         await Docker.EnsureNetworkAsync(project + "_default", new Dictionary<string, string>(), TestContext.Current.CancellationToken);
@@ -132,7 +132,7 @@ internal sealed class DockerLab : IAsyncDisposable
         Command = ["/opt/whatsapp/bin/wait_on_postgres.sh", "/opt/whatsapp/bin/launch_within_docker.sh"],
         Environment =
         [
-            "WA_DB_ENGINE=PGSQL", "WA_DB_HOSTNAME=" + databaseHost, "WA_DB_PORT=5432", "WA_DB_USERNAME=wa", "WA_DB_PASSWORD=" + Password,
+            "WA_DB_ENGINE=PGSQL", "WA_DB_HOSTNAME=" + databaseHost, "WA_DB_PORT=1", "WA_DB_USERNAME=wa", "WA_DB_PASSWORD=" + Password,
             "WA_DB_NAME_PREFIX=" + prefix, "WA_APP_MULTICONNECT=1", "WA_WEB_JWT_CRYPTO_KEY=the-jwt-key", .. more,
         ],
         Labels = new Dictionary<string, string>
