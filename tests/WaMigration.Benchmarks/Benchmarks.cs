@@ -1,0 +1,11 @@
+namespace WaMigration.Benchmarks;
+
+/// <summary>The benchmarks by name. Each prints its table and says whether what must hold was held.</summary>
+internal static class Benchmarks
+{
+    internal static IReadOnlyDictionary<string, Func<string[], CancellationToken, Task<bool>>> All { get; } =
+        new Dictionary<string, Func<string[], CancellationToken, Task<bool>>>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["import"] = ImportBenchmark.RunAsync,
+        };
+}
