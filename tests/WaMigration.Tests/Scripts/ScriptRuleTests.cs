@@ -12,19 +12,8 @@ namespace WaMigration.Tests.Scripts;
 /// </summary>
 public sealed class ScriptRuleTests
 {
-    /// <summary>Programs that scripts may start.</summary>
-    private static readonly string[] Programs = ["dotnet"];
-
     /// <summary>Variables that Windows PowerShell does not have.</summary>
     private static readonly string[] NewVariables = ["IsLinux", "IsWindows", "IsMacOS", "IsCoreCLR", "PSStyle", "EnabledExperimentalFeatures"];
-
-    /// <summary>Parameters of core commands that Windows PowerShell does not have.</summary>
-    private static readonly string[] NewParameters =
-    [
-        "ForEach-Object -Parallel", "ForEach-Object -ThrottleLimit", "ForEach-Object -TimeoutSeconds", "ForEach-Object -AsJob",
-        "ForEach-Object -UseNewRunspace", "Where-Object -Not", "Get-Command -UseFuzzyMatching", "Get-Command -UseAbbreviationExpansion",
-        "Import-Module -SkipEditionCheck", "Import-Module -UseWindowsPowerShell", "Get-Module -SkipEditionCheck", "Get-Help -Fuzzy",
-    ];
 
     public static TheoryData<string> Scripts => [.. All];
 
@@ -55,37 +44,8 @@ public sealed class ScriptRuleTests
     public void A_script_calls_known_commands_by_their_own_names_with_parameters_that_they_have(string script)
     {
         using var session = new PowerShellSession();
-        var functions = Nodes<FunctionDefinitionAst>(script).ToDictionary(f => f.Name, StringComparer.OrdinalIgnoreCase);
-        var problems = new List<string>();
-        foreach (var command in Nodes<CommandAst>(script))
-        {
-            // A script block, or a path made at run time, has no name to check.
-            if (command.GetCommandName() is not { } name || Programs.Contains(name) || functions.ContainsKey(name))
-            {
-                continue;
-            }
 
-            var found = session.Run("param($n) Get-Command -Name $n -ErrorAction SilentlyContinue", ("n", name)).Output is [var first, ..] ? first.BaseObject as CommandInfo : null;
-            if (found is not CmdletInfo cmdlet)
-            {
-                problems.Add($"{(found is null ? "unknown" : found.CommandType)}: {Place(command)}");
-                continue;
-            }
-
-            foreach (var parameter in command.CommandElements.OfType<CommandParameterAst>())
-            {
-                if (!cmdlet.Parameters.ContainsKey(parameter.ParameterName))
-                {
-                    problems.Add($"{name} has no -{parameter.ParameterName}: {Place(command)}");
-                }
-                else if (NewParameters.Contains($"{name} -{parameter.ParameterName}", StringComparer.OrdinalIgnoreCase))
-                {
-                    problems.Add($"not in Windows PowerShell: {Place(command)}");
-                }
-            }
-        }
-
-        Assert.Empty(problems);
+        Assert.Empty(CommandRules.Problems(session, Parse(script, out _)));
     }
 
     [Theory]
