@@ -79,7 +79,7 @@ public sealed class CmdletHelpTests
             }
         }
 
-        Assert.Empty(problems);
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
     }
 
     private static IEnumerable<(CmdletInfo Cmdlet, PSObject Help)> All(PowerShellSession session)

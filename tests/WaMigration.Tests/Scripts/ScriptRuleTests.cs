@@ -45,7 +45,8 @@ public sealed class ScriptRuleTests
     {
         using var session = new PowerShellSession();
 
-        Assert.Empty(CommandRules.Problems(session, Parse(script, out _)));
+        var problems = CommandRules.Problems(session, Parse(script, out _)).ToList();
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
     }
 
     [Theory]
@@ -72,7 +73,7 @@ public sealed class ScriptRuleTests
             .SelectMany(block => block.Parameters.Where(p => !IsUsed(block.Parent, p)))
             .Select(p => "never used, " + Place(p)));
 
-        Assert.Empty(problems);
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
     }
 
     [Theory]
