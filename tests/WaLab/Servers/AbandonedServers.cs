@@ -6,11 +6,13 @@ namespace WaLab.Servers;
 /// <summary>Ends servers whose owner and watchdog were both killed. The watchdog makes this rare, not impossible.</summary>
 internal static class AbandonedServers
 {
-    public static void Remove(string kind)
+    /// <param name="kind">Kind of the folders.</param>
+    /// <param name="processFile">In such a folder: the file that begins with the server's process id.</param>
+    public static void Remove(string kind, string processFile)
     {
         foreach (var folder in LabFolders.Abandoned(kind))
         {
-            EndServerOf(folder);
+            EndServerOf(folder, processFile);
             try
             {
                 Directory.Delete(folder, recursive: true);
@@ -26,9 +28,9 @@ internal static class AbandonedServers
         }
     }
 
-    private static void EndServerOf(string folder)
+    private static void EndServerOf(string folder, string processFile)
     {
-        var file = Path.Combine(folder, "data", "postmaster.pid");
+        var file = Path.Combine(folder, processFile);
         if (!File.Exists(file)
             || !int.TryParse(File.ReadLines(file).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {

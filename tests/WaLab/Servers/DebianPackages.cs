@@ -20,8 +20,8 @@ internal static partial class DebianPackages
         await InstallAsync("postgresql", cancellationToken);
     }
 
-    /// <summary>Installs a package as root without letting it start a service: the lab starts what it needs itself.</summary>
-    public static async Task InstallAsync(string package, CancellationToken cancellationToken)
+    /// <summary>Installs packages (several by blanks between them) as root without letting it start a service: the lab starts what it needs itself.</summary>
+    public static async Task InstallAsync(string packages, CancellationToken cancellationToken)
     {
         await using var once = await LabLock.TakeAsync("packages", cancellationToken);
         const string policy = "/usr/sbin/policy-rc.d";
@@ -34,7 +34,7 @@ internal static partial class DebianPackages
 
         try
         {
-            await AptInstallAsync(package, cancellationToken);
+            await AptInstallAsync(packages, cancellationToken);
         }
         finally
         {
@@ -45,7 +45,8 @@ internal static partial class DebianPackages
         }
     }
 
-    public static async Task UnpackAsync(string package, string folder, CancellationToken cancellationToken)
+    /// <summary>Unpacks packages (several by blanks between them), with all that they need, into a folder.</summary>
+    public static async Task UnpackAsync(string wanted, string folder, CancellationToken cancellationToken)
     {
         var work = Directory.CreateDirectory(folder + ".new-" + Guid.NewGuid().ToString("N")[..6]).FullName;
         try
@@ -60,11 +61,11 @@ internal static partial class DebianPackages
             ];
             await LabCommand.RunAsync("apt-get", [.. own, "update"], Quiet, work, cancellationToken);
             var plan = await LabCommand.RunAsync(
-                "apt-get", [.. own, "-s", "--no-install-recommends", "install", package], Quiet, work, cancellationToken);
+                "apt-get", [.. own, "-s", "--no-install-recommends", "install", .. wanted.Split(' ')], Quiet, work, cancellationToken);
             var packages = PlannedPackage().Matches(plan).Select(m => $"{m.Groups["name"].Value}={m.Groups["version"].Value}").ToList();
             if (packages.Count == 0)
             {
-                throw new InvalidOperationException($"apt-get names no package to unpack for {package}.");
+                throw new InvalidOperationException($"apt-get names no package to unpack for {wanted}.");
             }
 
             await LabCommand.RunAsync("apt-get", [.. own, "download", .. packages], Quiet, work, cancellationToken);
@@ -85,12 +86,12 @@ internal static partial class DebianPackages
         }
     }
 
-    private static async Task AptInstallAsync(string package, CancellationToken cancellationToken)
+    private static async Task AptInstallAsync(string packages, CancellationToken cancellationToken)
     {
         string[] install =
         [
             "install", "-y", "-q", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold",
-            "-o", "DPkg::Lock::Timeout=300", package,
+            "-o", "DPkg::Lock::Timeout=300", .. packages.Split(' '),
         ];
         try
         {

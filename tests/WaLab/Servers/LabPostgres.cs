@@ -94,7 +94,7 @@ public sealed class LabPostgres : IAsyncDisposable
             throw new LabServerMissingException("The lab's PostgreSQL server runs on Linux and macOS only; on Windows run the tests in WSL.");
         }
 
-        AbandonedServers.Remove("pg");
+        AbandonedServers.Remove("pg", Path.Combine("data", "postmaster.pid"));
         var folder = LabFolders.CreateRuntime("pg");
         try
         {

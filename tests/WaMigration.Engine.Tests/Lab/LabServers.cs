@@ -9,6 +9,9 @@ internal static class LabServers
     public static Task<LabPostgres> StartPostgresAsync() =>
         OrSkip(() => LabPostgres.StartAsync(Log, TestContext.Current.CancellationToken));
 
+    public static Task<LabMariaDb> StartMariaDbAsync() =>
+        OrSkip(() => LabMariaDb.StartAsync(Log, network: null, TestContext.Current.CancellationToken));
+
     public static Task<LabPostgres> SharedPostgresAsync() => OrSkip(() => LabPostgres.SharedAsync(Log));
 
     public static Task<WaLab.Lab> StartLabAsync(WaLab.LabOptions? options = null) =>
