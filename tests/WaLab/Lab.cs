@@ -129,6 +129,7 @@ public sealed class Lab : IAsyncDisposable
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3));
         Number = Options.Number ?? "1631555" + RandomNumberGenerator.GetInt32(1000, 9999);
+        AbandonedServers.Remove("lab");
         Folder = LabFolders.CreateRuntime("lab");
         _resources.Add(() => Directory.Delete(Folder, recursive: true));
         Options.Log("database server");

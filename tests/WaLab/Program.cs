@@ -1,1 +1,3 @@
-return 0;
+using WaLab.Playground;
+
+return await PlaygroundProgram.RunAsync(args);

@@ -23,17 +23,21 @@ internal static class LabFolders
 
     /// <summary>
     /// Folders of running servers and labs. Short, because unix sockets live in it (their paths end at 107 bytes), and
-    /// passable, because as root the servers run as another user.
+    /// passable, because as root the servers run as another user. <c>WA_LAB_RUNTIME</c> names another one.
     /// </summary>
     public static string Runtime
     {
         get
         {
-            var name = "walab-" + UserId.ToString(CultureInfo.InvariantCulture);
-            var folder = Path.Combine(Path.GetTempPath(), name);
-            if (folder.Length > 50)
+            var folder = Environment.GetEnvironmentVariable("WA_LAB_RUNTIME");
+            if (string.IsNullOrEmpty(folder))
             {
-                folder = Path.Combine("/tmp", name);
+                var name = "walab-" + UserId.ToString(CultureInfo.InvariantCulture);
+                folder = Path.Combine(Path.GetTempPath(), name);
+                if (folder.Length > 50)
+                {
+                    folder = Path.Combine("/tmp", name);
+                }
             }
 
             if (!Directory.Exists(folder))

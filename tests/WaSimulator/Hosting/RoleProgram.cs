@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using WaSimulator.DockerApi;
 using WaSimulator.Service;
 
 namespace WaSimulator.Hosting;
@@ -24,8 +25,10 @@ internal static class RoleProgram
                 return await NodeAsync(NodeRole.Master);
             case "webapp" or "web":
                 return await NodeAsync(NodeRole.Webapp);
+            case "dockerapi":
+                return await DockerApiProgram.RunAsync(arguments);
             default:
-                await Console.Error.WriteLineAsync("Usage: WaSimulator service [address:port] | coreapp | master | webapp");
+                await Console.Error.WriteLineAsync($"Usage: WaSimulator service [address:port] | coreapp | master | webapp | {DockerApiProgram.Usage}");
                 return 2;
         }
     }
