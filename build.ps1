@@ -123,6 +123,163 @@ function Invoke-TestTask {
     }
 }
 
+# JSON by way of XML: the one reader that .NET and .NET Framework share.
+function Read-Json([string] $Text) {
+    $null = [Reflection.Assembly]::Load('System.Runtime.Serialization, Version=4.0.0.0, Culture=neutral, PublicKeyToken=b77a5c561934e089')
+    $reader = [Runtime.Serialization.Json.JsonReaderWriterFactory]::CreateJsonReader([Text.Encoding]::UTF8.GetBytes($Text), [Xml.XmlDictionaryReaderQuotas]::Max)
+    $document = [xml]::new()
+    $document.Load($reader)
+    $document
+}
+
+function Get-Text([xml] $Json, [string] $Path) {
+    $Json.SelectSingleNode("/root/$Path").InnerText
+}
+
+function Get-Secret([xml] $Json, [string] $Path) {
+    [Net.NetworkCredential]::new('', (Get-Text $Json $Path)).SecurePassword
+}
+
+function Get-Answer([string] $Address) {
+    $client = [Net.WebClient]::new()
+    try {
+        Read-Json $client.DownloadString($Address)
+    }
+    finally {
+        $client.Dispose()
+    }
+}
+
+# What the database server itself says, not the module.
+function Get-DatabaseName([xml] $Lab, [string] $Side) {
+    (Get-Answer ((Get-Text $Lab 'controlUri') + 'databases')).SelectNodes("/root/$Side/item") | ForEach-Object { $_.InnerText }
+}
+
+function Start-Lab {
+    $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
+    $lab = [IO.Path]::Combine($root, 'tests', 'WaLab', 'bin', 'Release', 'net10.0', 'WaLab.dll')
+    $start.Arguments = "exec `"$lab`" up --json --new absent --masters 2 --coreapps 3 --shards 2 --webapps 1"
+    $start.UseShellExecute = $false
+    $start.RedirectStandardInput = $true
+    $start.RedirectStandardOutput = $true
+    [Diagnostics.Process]::Start($start)
+}
+
+# The lab goes down when its input closes.
+function Stop-Lab([Diagnostics.Process] $Process) {
+    $Process.StandardInput.Close()
+    if (-not $Process.WaitForExit(60000)) {
+        $Process.Kill()
+    }
+    $Process.Dispose()
+}
+
+function Connect-DemoSetup([xml] $Lab, [string] $Side) {
+    $known = @{
+        ApiUri             = Get-Text $Lab "$Side/apiUri"
+        Name               = Get-Text $Lab "$Side/name"
+        Credential         = [pscredential]::new((Get-Text $Lab "$Side/user"), (Get-Secret $Lab "$Side/password"))
+        ApiKey             = Get-Secret $Lab "$Side/apiKey"
+        DockerHost         = Get-Text $Lab "$Side/dockerHost"
+        DatabaseEngine     = Get-Text $Lab "$Side/databaseEngine"
+        DatabaseServer     = Get-Text $Lab "$Side/databaseServer"
+        DatabasePort       = Get-Text $Lab "$Side/databasePort"
+        DatabaseCredential = [pscredential]::new((Get-Text $Lab "$Side/databaseUser"), (Get-Secret $Lab "$Side/databasePassword"))
+        NamePrefix         = Get-Text $Lab "$Side/namePrefix"
+    }
+    if (Get-Text $Lab "$Side/certificateThumbprint") {
+        $known.CertificateThumbprint = Get-Text $Lab "$Side/certificateThumbprint"
+    }
+    if (Get-Text $Lab "$Side/newPassword") {
+        $known.NewPassword = Get-Secret $Lab "$Side/newPassword"
+    }
+    if ((Get-Text $Lab "$Side/installed") -eq 'false') {
+        $known.NotInstalled = $true
+    }
+    Connect-WaSetup @known
+}
+
+# What must be true at the end, or the demo has failed.
+function Assert-Fact([bool] $Holds, [string] $Fact) {
+    if (-not $Holds) {
+        throw "Not true: $Fact"
+    }
+    "  proved: $Fact"
+}
+
+function Invoke-Demo([xml] $Lab) {
+    $contact = Get-Text $Lab 'testContact'
+    Import-Module ([IO.Path]::Combine($moduleFolder, 'WaMigration.psd1'))
+
+    '', '== The old client: it serves the number and exchanges messages.'
+    $old = Connect-DemoSetup $Lab 'old'
+    $new = Connect-DemoSetup $Lab 'new'
+    Get-WaClient $old
+    Test-WaHealth $old
+    Send-WaMessage $old -To $contact -Text 'Sent by the old client.'
+    $databases = @(Get-DatabaseName $Lab 'old')
+
+    '', '== Option 1: the settings, and with them the registration of the number, move to the new setup.'
+    $folder = [IO.Path]::Combine($out, 'demo')
+    if ([IO.Directory]::Exists($folder)) {
+        [IO.Directory]::Delete($folder, $true)
+    }
+    $migrate = @{
+        Source         = $old
+        Destination    = $new
+        Path           = $folder
+        BackupPassword = [Net.NetworkCredential]::new('', [Guid]::NewGuid().ToString()).SecurePassword
+        TwoStepPin     = Get-Secret $Lab 'twoStepPin'
+        ResetWebhook   = $true
+        TestRecipient  = $contact
+        Confirm        = $false
+    }
+    $migration = & (Get-WaRunbook Invoke-WaSettingsMigration).Path @migrate
+
+    '', '== The ten steps of the guide.'
+    $migration.Steps
+    '', '== The two downtimes.'
+    "  outbound (nothing can be sent):     $($migration.OutboundDowntime)"
+    "  inbound (nothing reaches webhooks): $($migration.InboundDowntime)"
+    '', '== What Get-WaMigration says.'
+    Get-WaMigration $folder -Source $old -Destination $new
+
+    '', '== What must be true now.'
+    $open = @($migration.Steps | Where-Object { 'Done', 'Skipped' -notcontains $_.State })
+    Assert-Fact ($migration.Steps.Count -eq 10 -and $open.Count -eq 0) 'all ten steps are behind'
+    Assert-Fact (Test-WaHealth $new -Quiet) 'the new client is healthy'
+    Assert-Fact (@(Get-WaClient $old | Where-Object { $_.Role -ne 'Database' }).Count -eq 0) 'the old containers are gone'
+    $left = @(Get-DatabaseName $Lab 'old')
+    Assert-Fact ($databases.Count -gt 0 -and ($left -join ' ') -eq ($databases -join ' ')) "the old databases are all there: $left"
+    $callbacks = Get-Answer ((Get-Text $Lab 'controlUri') + 'callbacks')
+    $delivered = @($callbacks.SelectNodes("//statuses/item[id='$($migration.TestMessageId)'][status='delivered']"))
+    Assert-Fact ($delivered.Count -gt 0) 'the webhook was told that the test message was delivered'
+    $state = Get-Answer ((Get-Text $Lab 'service/controlUri') + 'state')
+    $number = $state.SelectSingleNode('/root/numbers/item')
+    Assert-Fact ($number.registrationAttempts -eq 0 -and $number.removed -eq 0 -and $number.renewed -eq 0) 'the number was never registered anew'
+    Assert-Fact ($number.restores -eq 1) 'exactly one restore was made'
+}
+
+function Invoke-DemoTask {
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    'Building the module and the lab ...'
+    Invoke-DotNet build 'src/WaMigration/WaMigration.csproj'
+    Invoke-DotNet build 'tests/WaLab/WaLab.csproj'
+    'Starting the lab: an old client that serves its number, machines for a new one, and all that is around them ...'
+    $process = Start-Lab
+    try {
+        $line = $process.StandardOutput.ReadLine()
+        if (-not $line) {
+            throw 'The lab did not come up; what it lacks is said above.'
+        }
+        Invoke-Demo (Read-Json $line)
+    }
+    finally {
+        Stop-Lab $process
+    }
+    '', "The demo took $([int] $watch.Elapsed.TotalSeconds) seconds."
+}
+
 function Invoke-CleanTask {
     $folders = @($out)
     foreach ($project in [IO.Directory]::EnumerateFiles($root, '*.csproj', [IO.SearchOption]::AllDirectories)) {
@@ -142,6 +299,7 @@ function Invoke-CleanTask {
 switch ($Task) {
     'Build' { Invoke-BuildTask }
     'Test' { Invoke-TestTask }
+    'Demo' { Invoke-DemoTask }
     'Package' { Invoke-PackageTask }
     'Clean' { Invoke-CleanTask }
 }
