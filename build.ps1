@@ -61,7 +61,7 @@ function Invoke-PackageTask {
     }
 }
 
-function Invoke-TestTask {
+function Invoke-TestTask([string] $Filter) {
     'Building everything ...'
     Invoke-DotNet build 'WaMigration.sln'
     $results = [IO.Path]::Combine($out, 'test-results')
@@ -155,7 +155,7 @@ function Get-DatabaseName([xml] $Lab, [string] $Side) {
     (Get-Answer ((Get-Text $Lab 'controlUri') + 'databases')).SelectNodes("/root/$Side/item") | ForEach-Object { $_.InnerText }
 }
 
-function Start-Lab {
+function Open-Lab {
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
     $lab = [IO.Path]::Combine($root, 'tests', 'WaLab', 'bin', 'Release', 'net10.0', 'WaLab.dll')
     $start.Arguments = "exec `"$lab`" up --json --new absent --masters 2 --coreapps 3 --shards 2 --webapps 1"
@@ -166,7 +166,7 @@ function Start-Lab {
 }
 
 # The lab goes down when its input closes.
-function Stop-Lab([Diagnostics.Process] $Process) {
+function Close-Lab([Diagnostics.Process] $Process) {
     $Process.StandardInput.Close()
     if (-not $Process.WaitForExit(60000)) {
         $Process.Kill()
@@ -266,7 +266,7 @@ function Invoke-DemoTask {
     Invoke-DotNet build 'src/WaMigration/WaMigration.csproj'
     Invoke-DotNet build 'tests/WaLab/WaLab.csproj'
     'Starting the lab: an old client that serves its number, machines for a new one, and all that is around them ...'
-    $process = Start-Lab
+    $process = Open-Lab
     try {
         $line = $process.StandardOutput.ReadLine()
         if (-not $line) {
@@ -275,7 +275,7 @@ function Invoke-DemoTask {
         Invoke-Demo (Read-Json $line)
     }
     finally {
-        Stop-Lab $process
+        Close-Lab $process
     }
     '', "The demo took $([int] $watch.Elapsed.TotalSeconds) seconds."
 }
@@ -298,7 +298,7 @@ function Invoke-CleanTask {
 
 switch ($Task) {
     'Build' { Invoke-BuildTask }
-    'Test' { Invoke-TestTask }
+    'Test' { Invoke-TestTask $Filter }
     'Demo' { Invoke-DemoTask }
     'Package' { Invoke-PackageTask }
     'Clean' { Invoke-CleanTask }

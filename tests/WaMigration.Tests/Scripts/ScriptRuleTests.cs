@@ -132,15 +132,26 @@ public sealed class ScriptRuleTests
     private static bool IsNull(ExpressionAst expression) =>
         expression is VariableExpressionAst { VariablePath.UserPath: var name } && name.Equals("null", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>A use inside another function counts for that function alone, as the analyzers see it.</summary>
     private static bool IsUsed(Ast block, ParameterAst parameter)
     {
         var name = parameter.Name.VariablePath.UserPath;
-        return block.Find(
-            node => node is VariableExpressionAst use
-                && use != parameter.Name
-                && (use.VariablePath.UserPath.Equals(name, StringComparison.OrdinalIgnoreCase)
-                    || use.VariablePath.UserPath is "PSBoundParameters" or "MyInvocation"),
-            searchNestedScriptBlocks: true) is not null;
+        return block.FindAll(node => node is VariableExpressionAst use && use != parameter.Name, searchNestedScriptBlocks: true)
+            .Cast<VariableExpressionAst>()
+            .Any(use => (use.VariablePath.UserPath.Equals(name, StringComparison.OrdinalIgnoreCase)
+                    || use.VariablePath.UserPath is "PSBoundParameters" or "MyInvocation")
+                && FunctionOf(use) == FunctionOf(block));
+    }
+
+    private static FunctionDefinitionAst? FunctionOf(Ast node)
+    {
+        var outer = node.Parent;
+        while (outer is not (null or FunctionDefinitionAst))
+        {
+            outer = outer.Parent;
+        }
+
+        return outer as FunctionDefinitionAst;
     }
 
     private static HashSet<string> ApprovedVerbs() =>
