@@ -29,7 +29,12 @@ internal static class HelpFunction
             Get-Help @PSBoundParameters
         }
         else {
-            Get-Help @PSBoundParameters | Out-Host -Paging
+            try {
+                Get-Help @PSBoundParameters | Out-Host -Paging
+            }
+            catch [System.Management.Automation.HaltCommandException] {
+                # Q was pressed: enough was read.
+            }
         }
         """;
 }

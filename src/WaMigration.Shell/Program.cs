@@ -47,7 +47,7 @@ internal static class Program
         var input = new ConsoleInput();
         var reader = new LineReader(terminal, input, interrupts);
         var ui = new ShellUI(terminal, reader, progress, new ShellRawUI(terminal, input, interrupts), line.NonInteractive);
-        var host = new ShellHost(ui, terminal, natives);
+        var host = new ShellHost(ui, terminal, natives, interrupts);
         using var runspace = SessionFactory.Open(host);
         var runner = new PipelineRunner(runspace, ui, interrupts, progress);
         var prompt = new PromptLoop(runner, host, reader, terminal, interrupts, new TabCompleter(runspace));

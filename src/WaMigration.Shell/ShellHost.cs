@@ -5,8 +5,10 @@ using System.Management.Automation.Host;
 namespace WaMigration.Shell;
 
 /// <summary>What the engine knows of the program that it runs in.</summary>
-internal sealed class ShellHost(ShellUI ui, Terminal terminal, NativeChildren natives) : PSHost
+internal sealed class ShellHost(ShellUI ui, Terminal terminal, NativeChildren natives, InterruptHandler interrupts) : PSHost
 {
+    private static readonly TimeSpan SignalDelay = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Runs a prompt inside a running pipeline, until it is left; set once there is a runspace.</summary>
     public Action? NestedPrompt { get; set; }
 
@@ -51,6 +53,13 @@ internal sealed class ShellHost(ShellUI ui, Terminal terminal, NativeChildren na
     public override void NotifyEndApplication()
     {
         natives.End();
+        if (terminal.InputIsTerminal && terminal.OutputIsTerminal)
+        {
+            // Ctrl+C ends the command at once and reaches the shell a moment later: without this wait the script
+            // would already run its next statement.
+            interrupts.Token.WaitHandle.WaitOne(SignalDelay);
+        }
+
         terminal.ReleaseLive();
     }
 }

@@ -69,8 +69,6 @@ internal static class ShellText
 
     public static string Welcome => Get(nameof(Welcome));
 
-    public static string LocationNotFound => Get(nameof(LocationNotFound));
-
     public static string NotPossibleHere => Get(nameof(NotPossibleHere));
 
     /// <summary>Puts values into a text.</summary>

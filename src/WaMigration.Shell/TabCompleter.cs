@@ -3,7 +3,7 @@ using System.Management.Automation.Runspaces;
 
 namespace WaMigration.Shell;
 
-/// <summary>Completes commands, parameters and their values with the engine's own completion.</summary>
+/// <summary>Completes commands, parameters and their values with the engine's own completion, and paths.</summary>
 internal sealed class TabCompleter(Runspace runspace)
 {
     public Completions? Complete(string text, int cursor, bool nested)
@@ -22,6 +22,6 @@ internal sealed class TabCompleter(Runspace runspace)
                 found.ReplacementIndex,
                 found.ReplacementLength,
                 [.. found.CompletionMatches.Select(m => m.CompletionText)])
-            : null;
+            : PathCompleter.Complete(text, cursor);
     }
 }

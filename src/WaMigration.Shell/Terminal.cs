@@ -23,7 +23,7 @@ internal sealed class Terminal
         InputIsTerminal = !Console.IsInputRedirected;
         OutputIsTerminal = !Console.IsOutputRedirected;
         ErrorIsTerminal = !Console.IsErrorRedirected;
-        IsDumb = string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
+        IsDumb = OutputIsTerminal && !UnderstandsEscapes();
         SupportsAnsi = OutputIsTerminal && !IsDumb && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
     }
 
@@ -129,6 +129,11 @@ internal sealed class Terminal
             ShowLive();
         }
     }
+
+    // On Windows the asking also switches the understanding on.
+    private static bool UnderstandsEscapes() => OperatingSystem.IsWindows()
+        ? Spectre.Console.AnsiConsole.Profile.Capabilities.Ansi
+        : !string.Equals(Environment.GetEnvironmentVariable("TERM"), "dumb", StringComparison.Ordinal);
 
     private void ShowLive()
     {

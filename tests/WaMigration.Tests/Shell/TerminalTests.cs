@@ -80,8 +80,16 @@ public sealed class TerminalTests : IDisposable
     [Fact]
     public async Task The_prompt_completes_recalls_takes_several_lines_and_survives_Ctrl_C()
     {
+        _folder.Write("what-it-says.ps1", "param([string] $Text) \"it says $Text\"");
         await using var shell = ShellProcess.StartOnTerminal(_folder.Path);
         await shell.WaitForAsync("PS ");
+
+        await shell.SendAsync("./what\t");
+        await shell.WaitForAsync("./what-it-says.ps1");
+        await shell.SendAsync(" -Te\t");
+        await shell.WaitForAsync(" -Text");
+        await shell.SendAsync(" aloud\r");
+        await shell.WaitForAsync("it says aloud");
 
         await shell.SendAsync("Get-Loca\t");
         await shell.WaitForAsync("Get-Location");
