@@ -7,12 +7,16 @@ namespace WaLab.Servers;
 internal static class AbandonedServers
 {
     /// <param name="kind">Kind of the folders.</param>
-    /// <param name="processFile">In such a folder: the file that begins with the server's process id.</param>
-    public static void Remove(string kind, string processFile)
+    /// <param name="processFile">In such a folder: the file that begins with the server's process id; null where none runs on it.</param>
+    public static void Remove(string kind, string? processFile = null)
     {
         foreach (var folder in LabFolders.Abandoned(kind))
         {
-            EndServerOf(folder, processFile);
+            if (processFile is not null)
+            {
+                EndServerOf(folder, processFile);
+            }
+
             try
             {
                 Directory.Delete(folder, recursive: true);
