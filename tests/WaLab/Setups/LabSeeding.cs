@@ -24,29 +24,51 @@ internal sealed class LabSeeding(LabOptions options, LabSetup setup, ServiceCont
         await WaitForApiAsync(cancellationToken);
         await setup.Api.LoginAsync(setup.Password, setup.NewPassword, cancellationToken);
         setup.Password = setup.NewPassword;
-        await setup.Api.CallAsync(
-            HttpMethod.Patch,
-            "/v1/settings/application",
-            new JsonObject
-            {
-                ["webhooks"] = new JsonObject
+        await WhenReadyAsync(
+            () => setup.Api.CallAsync(
+                HttpMethod.Patch,
+                "/v1/settings/application",
+                new JsonObject
                 {
-                    ["url"] = webhook.Address.ToString(),
-                    ["message"] = new JsonObject { ["sent"] = true, ["delivered"] = true, ["read"] = true },
+                    ["webhooks"] = new JsonObject
+                    {
+                        ["url"] = webhook.Address.ToString(),
+                        ["message"] = new JsonObject { ["sent"] = true, ["delivered"] = true, ["read"] = true },
+                    },
                 },
-            },
+                cancellationToken),
             cancellationToken);
-        await setup.Api.SetWebhookCaAsync(webhook.CaPem, cancellationToken);
+        await WhenReadyAsync(() => setup.Api.SetWebhookCaAsync(webhook.CaPem, cancellationToken), cancellationToken);
         await new ComposeClient(setup).RestartCoreappsAsync(containers, cancellationToken);
         options.Log("old client restarts with its webhook");
         await HealthWatch.WaitAsync(setup, Patience, cancellationToken);
         options.Log("old client is connected");
         if (options.TwoStep)
         {
-            await setup.Api.CallAsync(HttpMethod.Post, "/v1/settings/account/two-step", new JsonObject { ["pin"] = Lab.Pin }, cancellationToken);
+            await WhenReadyAsync(
+                () => setup.Api.CallAsync(HttpMethod.Post, "/v1/settings/account/two-step", new JsonObject { ["pin"] = Lab.Pin }, cancellationToken),
+                cancellationToken);
         }
 
         await ExchangeAsync(cancellationToken);
+    }
+
+    /// <summary>On a busy machine Masters elect and nodes start for a while; what answers "not ready" did nothing.</summary>
+    private static async Task WhenReadyAsync(Func<Task> call, CancellationToken cancellationToken)
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await call();
+                return;
+            }
+            catch (LabApiException refused) when (refused.Status >= 500 && watch.Elapsed < Patience)
+            {
+                await Task.Delay(100, cancellationToken);
+            }
+        }
     }
 
     private async Task WaitForApiAsync(CancellationToken cancellationToken)
