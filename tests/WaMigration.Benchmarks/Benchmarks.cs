@@ -1,3 +1,5 @@
+using WaMigration.Benchmarks.Downtime;
+
 namespace WaMigration.Benchmarks;
 
 /// <summary>The benchmarks by name. Each prints its table and says whether what must hold was held.</summary>
@@ -6,6 +8,7 @@ internal static class Benchmarks
     internal static IReadOnlyDictionary<string, Func<string[], CancellationToken, Task<bool>>> All { get; } =
         new Dictionary<string, Func<string[], CancellationToken, Task<bool>>>(StringComparer.OrdinalIgnoreCase)
         {
+            ["downtime"] = DowntimeBenchmark.RunAsync,
             ["import"] = ImportBenchmark.RunAsync,
         };
 }
