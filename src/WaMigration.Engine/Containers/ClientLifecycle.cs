@@ -103,6 +103,10 @@ internal static class ClientLifecycle
                 {
                     NodeStarter.Say(operation, activity, ContainerText.Catalog.Format("Restarting", Names(stage)));
                     await Task.WhenAll(stage.Select(node => node.Host.RestartContainerAsync(node.Detail.Id, Grace, operation.Cancellation))).ConfigureAwait(false);
+                    if (role == WaNodeRole.Coreapp && stage.Count == inventory.OfRole(role).Count())
+                    {
+                        operation.Note(setup, JournalKinds.CoreappsRestarted);
+                    }
                 }
             }
 

@@ -26,6 +26,7 @@ internal static class JournalKinds
     internal const string WebappStartedAgain = "webapp-started-again";
     internal const string Drained = "drained";
     internal const string ClientStarting = "client-starting";
+    internal const string CoreappsRestarted = "coreapps-restarted";
     internal const string ClientStopping = "client-stopping";
     internal const string ClientStopped = "client-stopped";
     internal const string ClientRemoving = "client-removing";

@@ -8,6 +8,9 @@ internal static class HealthReader
     /// <summary>While a downtime runs, every moment between two looks adds to it.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(300);
 
+    private static readonly string[] Disturbances =
+        [JournalKinds.WebhookSet, JournalKinds.CoreappsRestarted, JournalKinds.ClientStarting, JournalKinds.RestoreAnswered, JournalKinds.RestoreFoundDone];
+
     /// <summary>One look must not hide a change for longer than this.</summary>
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(10);
 
@@ -170,11 +173,16 @@ internal static class HealthReader
 
     private static void Journal(WaSetup setup, WaHealth health)
     {
-        if (health.Status == WaHealthStatus.Healthy && setup.Journal.IsKept && setup.Journal.Last(JournalKinds.Healthy, setup.Name) is null)
+        if (health.Status == WaHealthStatus.Healthy && setup.Journal.IsKept && IsNews(setup))
         {
             setup.Journal.Write(JournalKinds.Healthy, setup.Name);
         }
     }
+
+    /// <summary>The first time, and the first time after something that ends a downtime of its own only with health.</summary>
+    private static bool IsNews(WaSetup setup) =>
+        setup.Journal.Last(JournalKinds.Healthy, setup.Name) is not { } known
+        || Disturbances.Any(kind => setup.Journal.Last(kind, setup.Name) is { } later && later.At > known.At);
 
     private static async Task<WaException> NotReachedAsync(WaSetup setup, Look last, TimeSpan timeout, Operation operation)
     {

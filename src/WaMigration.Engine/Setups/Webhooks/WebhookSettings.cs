@@ -13,6 +13,9 @@ internal static class WebhookSettings
     private const string Concurrency = "max_concurrent_requests";
     private const string Statuses = "message";
 
+    private const string CaRestart = "caNeedsRestart";
+    private const string ConcurrencyRestart = "concurrencyNeedsRestart";
+
     /// <summary>Before 2.41.2 there was this one flag.</summary>
     private const string OldSentStatus = "sent_status";
 
@@ -46,25 +49,38 @@ internal static class WebhookSettings
         }
 
         var (before, ca) = await NowAsync(setup, operation).ConfigureAwait(false);
-        Note(setup, operation, JournalKinds.WebhookSetting, ("uri", change.Uri?.ToString() ?? string.Empty));
-        var restart = new List<string>();
-        var api = setup.Api(operation);
+        var fields = Fields(change, before);
+        var newCa = change.CaCertificate is { } wanted && !SameText(ca, wanted) ? wanted : null;
+        var caRestart = newCa is not null || IsRestartDue(setup, CaRestart);
+        var concurrencyRestart = ApplicationSettings.RestartFields(before, fields).Count > 0 || IsRestartDue(setup, ConcurrencyRestart);
+        Note(
+            setup,
+            operation,
+            JournalKinds.WebhookSetting,
+            ("uri", change.Uri?.ToString() ?? string.Empty),
+            (CaRestart, caRestart.ToString(CultureInfo.InvariantCulture)),
+            (ConcurrencyRestart, concurrencyRestart.ToString(CultureInfo.InvariantCulture)));
 
         // The certificate first: with the address, the client begins to send.
-        if (change.CaCertificate is { } wanted && !SameText(ca, wanted))
+        if (newCa is not null)
         {
-            await api.SetWebhookCaAsync(wanted, operation.Cancellation).ConfigureAwait(false);
-            restart.Add(WebhookErrors.Phrase("WhatCa"));
+            await setup.Api(operation).SetWebhookCaAsync(newCa, operation.Cancellation).ConfigureAwait(false);
         }
 
-        var fields = Fields(change, before);
         if (fields.Count > 0)
         {
             await ApplicationSettings.ChangeAsync(setup, fields, setup.Name, operation).ConfigureAwait(false);
-            if (ApplicationSettings.RestartFields(before, fields).Count > 0)
-            {
-                restart.Add(WebhookErrors.Phrase("WhatConcurrency"));
-            }
+        }
+
+        var restart = new List<string>();
+        if (caRestart)
+        {
+            restart.Add(WebhookErrors.Phrase("WhatCa"));
+        }
+
+        if (concurrencyRestart)
+        {
+            restart.Add(WebhookErrors.Phrase("WhatConcurrency"));
         }
 
         Note(setup, operation, JournalKinds.WebhookSet, ("uri", change.Uri?.ToString() ?? string.Empty));
@@ -96,6 +112,12 @@ internal static class WebhookSettings
 
         Note(setup, operation, JournalKinds.WebhookCleared);
     }
+
+    /// <summary>A run that was cut off after the change and before the restart finds nothing to change any more; the restart is still due.</summary>
+    private static bool IsRestartDue(WaSetup setup, string what) =>
+        setup.Journal.Last(JournalKinds.WebhookSetting, setup.Name) is { } before
+        && Known(before.Values, what) == bool.TrueString
+        && (setup.Journal.Last(JournalKinds.CoreappsRestarted, setup.Name) is not { } restarted || restarted.At < before.At);
 
     /// <summary>A run that was cut off after the clearing finds nothing any more: what it wrote down then still counts.</summary>
     private static string Known(IReadOnlyDictionary<string, string>? known, string name) =>
