@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using WaLab.Net;
+using WaLab.Setups;
 
 namespace WaLab.Playground;
 
 /// <summary>
-/// How a playground is looked at and ended from outside: callbacks that the webhook receiver took (HTTP on loopback), and
-/// the call that ends it (a unix socket in the owner's folder, so that nobody else can).
+/// How a playground is looked at and ended from outside: callbacks that the webhook receiver took and the databases that
+/// the server has (HTTP on loopback), and the call that ends it (a unix socket in the owner's folder, so that nobody else can).
 /// </summary>
 internal sealed class PlaygroundControl : IAsyncDisposable
 {
@@ -47,14 +48,30 @@ internal sealed class PlaygroundControl : IAsyncDisposable
         await _private.DisposeAsync();
     }
 
-    private static Task ShowAsync(Lab lab, HttpContext context)
+    private static async Task ShowAsync(Lab lab, HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) || context.Request.Path != "/callbacks")
+        JsonObject? answer = !HttpMethods.IsGet(context.Request.Method) ? null : context.Request.Path.Value switch
+        {
+            "/callbacks" => new JsonObject { ["callbacks"] = Callbacks(lab) },
+            "/databases" => new JsonObject
+            {
+                ["old"] = await DatabasesAsync(lab, lab.Old, context.RequestAborted),
+                ["new"] = await DatabasesAsync(lab, lab.New, context.RequestAborted),
+            },
+            _ => null,
+        };
+        if (answer is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return Task.CompletedTask;
+            return;
         }
 
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
+    }
+
+    private static JsonArray Callbacks(Lab lab)
+    {
         var callbacks = new JsonArray();
         foreach (var call in lab.Webhook.Calls)
         {
@@ -66,9 +83,11 @@ internal sealed class PlaygroundControl : IAsyncDisposable
             });
         }
 
-        context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(new JsonObject { ["callbacks"] = callbacks }.ToJsonString(), context.RequestAborted);
+        return callbacks;
     }
+
+    private static async Task<JsonArray> DatabasesAsync(Lab lab, LabSetup setup, CancellationToken cancellationToken) =>
+        [.. (await lab.ListDatabasesAsync(setup, cancellationToken)).Select(name => (JsonNode?)JsonValue.Create(name))];
 
     private Task EndAsync(HttpContext context)
     {
