@@ -181,7 +181,7 @@ function Connect-DemoSetup([xml] $Lab, [string] $Side) {
         Credential         = [pscredential]::new((Get-Text $Lab "$Side/user"), (Get-Secret $Lab "$Side/password"))
         ApiKey             = Get-Secret $Lab "$Side/apiKey"
         DockerHost         = Get-Text $Lab "$Side/dockerHost"
-        DatabaseEngine     = Get-Text $Lab "$Side/databaseEngine"
+        DatabaseEngine     = @{ PGSQL = 'PostgreSql'; MYSQL = 'MariaDb' }[(Get-Text $Lab "$Side/databaseEngine")]
         DatabaseServer     = Get-Text $Lab "$Side/databaseServer"
         DatabasePort       = Get-Text $Lab "$Side/databasePort"
         DatabaseCredential = [pscredential]::new((Get-Text $Lab "$Side/databaseUser"), (Get-Secret $Lab "$Side/databasePassword"))
