@@ -211,12 +211,13 @@ function Invoke-Demo([xml] $Lab) {
     $contact = Get-Text $Lab 'testContact'
     Import-Module ([IO.Path]::Combine($moduleFolder, 'WaMigration.psd1'))
 
+    # Each to the screen by itself: objects of several kinds in one stream would all be shown as lists.
     '', '== The old client: it serves the number and exchanges messages.'
     $old = Connect-DemoSetup $Lab 'old'
     $new = Connect-DemoSetup $Lab 'new'
-    Get-WaClient $old
-    Test-WaHealth $old
-    Send-WaMessage $old -To $contact -Text 'Sent by the old client.'
+    Get-WaClient $old | Out-Host
+    Test-WaHealth $old | Out-Host
+    Send-WaMessage $old -To $contact -Text 'Sent by the old client.' | Out-Host
     $databases = @(Get-DatabaseName $Lab 'old')
 
     '', '== Option 1: the settings, and with them the registration of the number, move to the new setup.'
@@ -237,12 +238,12 @@ function Invoke-Demo([xml] $Lab) {
     $migration = & (Get-WaRunbook Invoke-WaSettingsMigration).Path @migrate
 
     '', '== The ten steps of the guide.'
-    $migration.Steps
+    $migration.Steps | Out-Host
     '', '== The two downtimes.'
     "  outbound (nothing can be sent):     $($migration.OutboundDowntime)"
     "  inbound (nothing reaches webhooks): $($migration.InboundDowntime)"
     '', '== What Get-WaMigration says.'
-    Get-WaMigration $folder -Source $old -Destination $new
+    Get-WaMigration $folder -Source $old -Destination $new | Out-Host
 
     '', '== What must be true now.'
     $open = @($migration.Steps | Where-Object { 'Done', 'Skipped' -notcontains $_.State })
@@ -255,9 +256,11 @@ function Invoke-Demo([xml] $Lab) {
     $delivered = @($callbacks.SelectNodes("//statuses/item[id='$($migration.TestMessageId)'][status='delivered']"))
     Assert-Fact ($delivered.Count -gt 0) 'the webhook was told that the test message was delivered'
     $state = Get-Answer ((Get-Text $Lab 'service/controlUri') + 'state')
-    $number = $state.SelectSingleNode('/root/numbers/item')
-    Assert-Fact ($number.registrationAttempts -eq 0 -and $number.removed -eq 0 -and $number.renewed -eq 0) 'the number was never registered anew'
-    Assert-Fact ($number.restores -eq 1) 'exactly one restore was made'
+    foreach ($count in 'removed', 'renewed') {
+        Assert-Fact ((Get-Text $state "numbers/item/$count") -eq '0') "the service counts: $count 0"
+    }
+    Assert-Fact ((Get-Text $state 'numbers/item/restores') -eq '1') 'the service counts: restores 1'
+    Assert-Fact ((Get-Text $state 'numbers/item/registered') -eq 'true') 'the number is registered, and never was anew'
 }
 
 function Invoke-DemoTask {
