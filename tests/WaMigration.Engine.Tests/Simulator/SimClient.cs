@@ -45,6 +45,8 @@ internal sealed class SimClient : IAsyncDisposable
 
     public IEnumerable<SimContainer> Containers => containers.Values;
 
+    public bool WebListens => WebAddress is not null;
+
     private IPEndPoint? WebAddress => Network.Resolve("waweb", Ports.Https);
 
     public SimContainer this[string hostname] => containers[hostname];
@@ -62,10 +64,10 @@ internal sealed class SimClient : IAsyncDisposable
     }
 
     /// <summary>Starts one node; one that ran before keeps its container and files.</summary>
-    public async Task StartAsync(string hostname)
+    public async Task StartAsync(string hostname, string version = "2.53.1")
     {
         var container = containers.GetOrAdd(hostname, name => new SimContainer(name));
-        await container.StartAsync(Role(hostname), Environment(hostname), Network, time);
+        await container.StartAsync(Role(hostname), version, Environment(hostname), Network, time);
     }
 
     public async Task RestartAsync(params string[] hostnames)
@@ -195,10 +197,10 @@ internal sealed class SimContainer(string hostname) : IAsyncDisposable
 
     public IReadOnlyCollection<string> Log => log;
 
-    public async Task StartAsync(NodeRole role, IReadOnlyDictionary<string, string> environment, INodeNetwork network, TimeProvider time)
+    public async Task StartAsync(NodeRole role, string version, IReadOnlyDictionary<string, string> environment, INodeNetwork network, TimeProvider time)
     {
         Node = SimNodes.Create(
-            new NodeSpec(role, Id, Hostname, "2.53.1", environment, new Dictionary<int, IPEndPoint>()), network, time, log.Enqueue, files);
+            new NodeSpec(role, Id, Hostname, version, environment, new Dictionary<int, IPEndPoint>()), network, time, log.Enqueue, files);
         await Node.StartAsync(CancellationToken.None);
     }
 

@@ -100,8 +100,8 @@ internal sealed class SimWorld : IAsyncDisposable
     });
 
     /// <summary>Exactly what must be connected is connected.</summary>
-    public static Task HealthyAsync(SimClient client) =>
-        Wait.UntilAsync(async () => Health.IsHealthy(client.Shape, await client.Api.GetAsync("/v1/health")), "the client is healthy");
+    public static Task HealthyAsync(SimClient client) => Wait.UntilAsync(
+        async () => client.WebListens && Health.IsHealthy(client.Shape, await client.Api.GetAsync("/v1/health")), "the client is healthy");
 
     public async ValueTask DisposeAsync()
     {

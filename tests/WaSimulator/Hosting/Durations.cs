@@ -37,7 +37,7 @@ internal static class Durations
     public static readonly TimeSpan BadLoginWindow = TimeSpan.FromMinutes(5);
 
     /// <summary>However small the scale, nodes look at their cluster no more often than this once they are settled.</summary>
-    public static readonly TimeSpan SettledTickFloor = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan SettledTickFloor = TimeSpan.FromMilliseconds(500);
 
     /// <summary>However small the scale, nodes look at their cluster no more often than this while something changes.</summary>
     public static readonly TimeSpan BusyTickFloor = TimeSpan.FromMilliseconds(50);

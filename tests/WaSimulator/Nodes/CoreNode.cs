@@ -202,14 +202,23 @@ internal sealed class CoreNode(NodeSpec spec, INodeNetwork network, TimeProvider
         {
             await core!.Cluster.LeaveAsync(core.ContainerName, Killed);
             await core.Cluster.ReleaseAsync(core.ContainerName, Killed);
-            if (state.Snapshot?.Info is { } info && (info.Hostname != core.Hostname || info.Port != core.Port))
+        }
+        catch (DbException problem)
+        {
+            Log("WARN", $"Could not take leave of the cluster: {problem.Message}");
+            return;
+        }
+
+        if (state.Snapshot?.Info is { } info && (info.Hostname != core.Hostname || info.Port != core.Port))
+        {
+            try
             {
                 await core.Peers.SendAsync(info.Hostname, info.Port, "POST", "/internal/wake", [], null, Killed);
             }
-        }
-        catch (Exception problem) when (problem is DbException or ApiException)
-        {
-            Log("WARN", $"Could not take leave of the cluster: {problem.Message}");
+            catch (ApiException)
+            {
+                // The primary Master has left before: there is nobody to tell.
+            }
         }
     }
 }

@@ -159,6 +159,7 @@ internal sealed class Gateway(CoreContext core) : IDisposable
                         Number = wanted.Registration.Number,
                         Secret = wanted.Registration.Secret,
                         IdentityKey = wanted.IdentityKey,
+                        DurationMs = core.Clock.Monotonic - ConnectBegan,
                     },
                     cancellationToken);
                 pause = await ReceiveAsync(open, wanted, cancellationToken);

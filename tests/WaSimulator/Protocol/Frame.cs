@@ -39,6 +39,9 @@ internal sealed record Frame
 
     public bool? SameClient { get; init; }
 
+    /// <summary>In hello: how long the node has been initialising and connecting.</summary>
+    public double? DurationMs { get; init; }
+
     public int? Shards { get; init; }
 
     public IReadOnlyList<string>? Nodes { get; init; }

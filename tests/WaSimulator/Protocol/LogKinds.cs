@@ -12,7 +12,7 @@ public static class LogKinds
     /// <summary>A node is connected; the duration counts from its connect-begin.</summary>
     public const string ConnectEnd = "connect-end";
 
-    /// <summary>The service took a connection.</summary>
+    /// <summary>The service took a connection; the duration is the node's own since its connect-begin.</summary>
     public const string Connected = "connected";
 
     /// <summary>A connection ended.</summary>

@@ -144,7 +144,7 @@ internal sealed class ConnectionHub(ServiceState state, Delivery delivery)
 
             number.Sessions[session.Slot] = session;
             session.Send(new Frame { Type = "welcome", Number = number.Number });
-            state.Write(LogKinds.Connected, number.Number, session, session.Slot);
+            state.Write(LogKinds.Connected, number.Number, session, session.Slot, hello.DurationMs);
             Delivery.Flush(number, session);
             return number;
         }
