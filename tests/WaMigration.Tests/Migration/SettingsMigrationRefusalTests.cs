@@ -21,7 +21,9 @@ public sealed class SettingsMigrationRefusalTests
 
         var error = Assert.Single(result.Errors);
         Assert.Equal("ChecksFailed,WaMigration.Commands.TestWaMigrationCommand", error.FullyQualifiedErrorId);
-        Assert.All(new[] { "Masters", "Coreapps", "Shards" }, name => Assert.Contains(name, error.ToString(), StringComparison.Ordinal));
+        Assert.Contains("Masters", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Coreapps", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Shards", error.ToString(), StringComparison.Ordinal);
         Assert.Equal("Failed Clean up", session.Run("$r = Get-WaMigration $common.Path; \"$($r.State) $($r.CurrentStep.Name)\"").Single().ToString());
         Assert.Equal("Source", session.Run("(Get-WaMigration $common.Path -Source $old -Destination $new).ServedBy").Single().ToString());
         Assert.Equal(before, session.Lab.Old.ContainerNames);
