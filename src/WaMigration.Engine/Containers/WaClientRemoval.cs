@@ -6,7 +6,7 @@ public sealed class WaClientRemoval
     internal WaClientRemoval(string setup, IReadOnlyList<WaClientNode> removed, DateTimeOffset? webappStoppedAt, long? undeliveredMessages, long? undeliveredCallbacks, string? definitionPath)
     {
         Setup = setup;
-        Removed = removed;
+        Removed = removed.ToArray();
         WebappStoppedAt = webappStoppedAt;
         UndeliveredMessages = undeliveredMessages;
         UndeliveredCallbacks = undeliveredCallbacks;

@@ -54,7 +54,8 @@ public sealed class WaMigration : IDisposable
         get
         {
             var now = Current;
-            return [.. now.Record.Steps.Select(step => new WaMigrationStep(step, now.Now))];
+            // An array, since PowerShell indexes what a collection expression makes of the interface as one object.
+            return now.Record.Steps.Select(step => new WaMigrationStep(step, now.Now)).ToArray();
         }
     }
 
@@ -93,7 +94,7 @@ public sealed class WaMigration : IDisposable
     public DateTimeOffset? DatabasesMayGoAfter => Record.DatabasesMayGoAfter;
 
     /// <summary>The old databases that stay until then.</summary>
-    public IReadOnlyList<string> KeptDatabases => Record.SourceFacts?.Databases ?? [];
+    public IReadOnlyList<string> KeptDatabases => Record.SourceFacts?.Databases.ToArray() ?? [];
 
     /// <summary>The file that the settings backup is in.</summary>
     public string SettingsBackupPath => System.IO.Path.Combine(Path, MigrationFiles.SettingsBackup);

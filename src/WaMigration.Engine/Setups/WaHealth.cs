@@ -28,8 +28,8 @@ public sealed class WaHealth
         Setup = setup;
         Status = status;
         IsRegistered = isRegistered;
-        Nodes = nodes;
-        Reasons = reasons;
+        Nodes = nodes.ToArray();
+        Reasons = reasons.ToArray();
         Time = time;
     }
 

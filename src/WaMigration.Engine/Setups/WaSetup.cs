@@ -32,7 +32,7 @@ public sealed class WaSetup
     public string? UserName => connections.UserName;
 
     /// <summary>Where its containers are (or will be).</summary>
-    public IReadOnlyList<Uri> DockerHosts => connections.DockerHostAddresses;
+    public IReadOnlyList<Uri> DockerHosts => connections.DockerHostAddresses.ToArray();
 
     /// <summary>Its database server; null where it is neither given nor found out.</summary>
     public WaDatabaseServer? Database { get; internal set; }

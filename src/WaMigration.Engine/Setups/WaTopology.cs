@@ -12,7 +12,7 @@ public sealed class WaTopology
         ClientVersion = clientVersion;
         DatabaseEngine = databaseEngine;
         IsMulticonnect = isMulticonnect;
-        Nodes = nodes;
+        Nodes = nodes.ToArray();
     }
 
     /// <summary>Master containers.</summary>

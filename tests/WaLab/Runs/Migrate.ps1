@@ -3,6 +3,38 @@
 What an administrator would start again after a crash: the whole of Option 1, in a process of its own.
 .DESCRIPTION
 Secrets come by the environment, since process arguments are seen by everybody.
+.PARAMETER Manifest
+The module to import.
+.PARAMETER Runbook
+The runbook of Option 1.
+.PARAMETER Folder
+Where the migration keeps its record.
+.PARAMETER OldApi
+The API of the old client.
+.PARAMETER OldDockerHost
+The Docker host of the old client.
+.PARAMETER OldThumbprint
+The pin of the old client.
+.PARAMETER NewApi
+The API that the new client gets.
+.PARAMETER NewDockerHost
+The Docker host of the new client.
+.PARAMETER DatabaseServer
+The database server of the new client.
+.PARAMETER DatabasePort
+Its port.
+.PARAMETER DatabaseUser
+Its login.
+.PARAMETER NamePrefix
+What the new databases begin with.
+.PARAMETER WebhookUri
+The webhook that is set at the end.
+.PARAMETER WebhookCa
+The file with its CA certificate.
+.PARAMETER TestRecipient
+Who gets the test message.
+.EXAMPLE
+./Migrate.ps1 -Manifest out/WaMigration/WaMigration.psd1 -Folder ./migration -OldApi https://127.0.0.1:9090
 #>
 [CmdletBinding()]
 param(

@@ -9,6 +9,7 @@ namespace WaMigration.Migrations.Checks;
 /// </summary>
 internal sealed class CheckContext
 {
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
     private readonly Lazy<Task<WaTopology>> sourceTopology;
     private readonly Lazy<Task<WaTopology>> destinationTopology;
     private readonly Lazy<Task<WaHealth>> sourceHealth;
@@ -25,9 +26,9 @@ internal sealed class CheckContext
         Operation = operation;
         State = run?.Snapshot();
         sourceTopology = new(() => TopologyReader.ReadAsync(source!, operation));
-        destinationTopology = new(() => TopologyReader.ReadAsync(destination!, operation));
+        destinationTopology = new(ReadDestinationTopologyAsync);
         sourceHealth = new(() => HealthReader.ReadAsync(source!, operation));
-        destinationHealth = new(() => HealthReader.ReadAsync(destination!, operation));
+        destinationHealth = new(ReadSettledDestinationAsync);
         sourceSupport = new(() => SupportFacts.ReadAsync(source!.Api(operation), operation.Cancellation));
         destinationSupport = new(() => SupportFacts.ReadAsync(destination!.Api(operation), operation.Cancellation));
     }
@@ -91,4 +92,30 @@ internal sealed class CheckContext
 
     /// <summary>The new side has journalled something of that kind.</summary>
     internal bool WasBegun(string kind) => Destination is { } destination && State?.Has(destination.Name, kind) == true;
+
+    /// <summary>Nodes that were just started say nothing of registration and shards yet; that passes by itself.</summary>
+    private async Task<WaHealth> ReadSettledDestinationAsync()
+    {
+        var end = Operation.Time.GetUtcNow() + Timeout;
+        while (true)
+        {
+            var health = await HealthReader.ReadAsync(Destination!, Operation).ConfigureAwait(false);
+            if (health.Nodes.All(node => node.Status != HealthAnswer.Uninitialized) || Operation.Time.GetUtcNow() >= end)
+            {
+                return health;
+            }
+
+            await Operation.Time.DelayAsync(PollInterval, Operation.Cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<WaTopology> ReadDestinationTopologyAsync()
+    {
+        if (DestinationIsInstalled && !DestinationComesLater)
+        {
+            await DestinationHealthAsync().ConfigureAwait(false);
+        }
+
+        return await TopologyReader.ReadAsync(Destination!, Operation).ConfigureAwait(false);
+    }
 }

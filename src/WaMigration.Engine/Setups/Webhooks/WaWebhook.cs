@@ -8,7 +8,7 @@ public sealed class WaWebhook
         Setup = setup;
         Uri = uri;
         MaxConcurrentRequests = maxConcurrentRequests;
-        MessageStatus = messageStatus;
+        MessageStatus = messageStatus.ToArray();
         CaCertificate = caCertificate;
     }
 
