@@ -55,8 +55,10 @@ public sealed class SettingsMigrationRefusalTests
         await using var session = await MigrationSession.StartAsync(new LabOptions { Topology = Small });
         session.Shell.Set("other", MigrationSession.Conceal("another password"));
 
-        // The new client never gets well: the run ends at step 7, with the old one gone.
-        var first = session.Run("$c = $common.Clone(); $c.TestRecipient = 'no number'; & $runbook -Source $old -Destination $new @c -TwoStepPin $pin @hook");
+        // The new client refuses the test message: the run ends at step 7, with the old one gone.
+        session.Lab.ProxyOf(LabLink.NewApi).Answer(
+            HoldPoint.BeforeRequest, "POST", "^/v1/messages$", 400, """{"errors":[{"code":1009,"title":"Parameter value is not valid"}]}""");
+        var first = session.Run("& $runbook -Source $old -Destination $new @common -TwoStepPin $pin @hook");
         Assert.NotEmpty(first.Errors);
         var record = File.ReadAllText(Path.Combine(session.Folder, "migration.json"));
 
