@@ -59,6 +59,7 @@ public sealed class SettingsMigrationRefusalTests
         session.Lab.ProxyOf(LabLink.NewApi).Answer(
             HoldPoint.BeforeRequest, "POST", "^/v1/messages$", 400, """{"errors":[{"code":1009,"title":"Parameter value is not valid"}]}""");
         var first = session.Run("& $runbook -Source $old -Destination $new @common -TwoStepPin $pin @hook");
+        Assert.True(File.Exists(Path.Combine(session.Folder, "migration.json")), first.Describe());
         Assert.NotEmpty(first.Errors);
         var record = File.ReadAllText(Path.Combine(session.Folder, "migration.json"));
 
@@ -83,7 +84,8 @@ public sealed class SettingsMigrationRefusalTests
         using var restore = session.Lab.HoldAt(LabLink.NewApi, "POST", "^/v1/settings/restore$", HoldPoint.BeforeRequest);
 
         var running = session.Shell.RunAsync("$c = $common.Clone(); $c.HealthTimeoutSec = 5; & $runbook -Source $old -Destination $new @c @hook", null, cancellation);
-        await restore.Arrived.WaitAsync(TimeSpan.FromMinutes(3), cancellation);
+        var ended = await Task.WhenAny(restore.Arrived, running).WaitAsync(TimeSpan.FromMinutes(3), cancellation);
+        Assert.True(ended != running, ended == running ? (await running).Describe() : "");
         await session.Lab.Service.RemoveAsync(session.Lab.Number, cancellation);
         restore.Release();
         var result = await running;
