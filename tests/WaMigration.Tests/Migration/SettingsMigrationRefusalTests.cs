@@ -66,7 +66,7 @@ public sealed class SettingsMigrationRefusalTests
         Assert.Equal(["SecretNeeded"], session.Run("& $runbook -Source $old -Destination $new @common @hook").ErrorIds);
         Assert.Equal(
             ["WrongBackupPassword"],
-            session.Run("$c = $common.Clone(); $c.BackupPassword = $other; & $runbook -Source $old -Destination $new @c -TwoStepPin $pin @hook").ErrorIds);
+            session.Run("$c = [hashtable]::new($common); $c.BackupPassword = $other; & $runbook -Source $old -Destination $new @c -TwoStepPin $pin @hook").ErrorIds);
         Assert.Equal(
             ["MigrationFolderOfAnother"],
             session.Run("Start-WaMigration $common.Path -Option 1 -Source $old -Destination (Connect-WaSetup -Name other -NotInstalled -ApiUri https://127.0.0.1:1)").ErrorIds);
@@ -83,7 +83,7 @@ public sealed class SettingsMigrationRefusalTests
         await using var session = await MigrationSession.StartAsync(new LabOptions { Topology = Small });
         using var restore = session.Lab.HoldAt(LabLink.NewApi, "POST", "^/v1/settings/restore$", HoldPoint.BeforeRequest);
 
-        var running = session.Shell.RunAsync("$c = $common.Clone(); $c.HealthTimeoutSec = 5; & $runbook -Source $old -Destination $new @c @hook", null, cancellation);
+        var running = session.Shell.RunAsync("$c = [hashtable]::new($common); $c.HealthTimeoutSec = 5; & $runbook -Source $old -Destination $new @c @hook", null, cancellation);
         var ended = await Task.WhenAny(restore.Arrived, running).WaitAsync(TimeSpan.FromMinutes(3), cancellation);
         Assert.True(ended != running, ended == running ? (await running).Describe() : "");
         await session.Lab.Service.RemoveAsync(session.Lab.Number, cancellation);
