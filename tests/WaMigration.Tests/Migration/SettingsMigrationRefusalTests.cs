@@ -76,27 +76,6 @@ public sealed class SettingsMigrationRefusalTests
         Assert.Equal("AwaitingRetention", ScriptResult.Value(done.MustSucceed().Single(), "State")!.ToString());
     }
 
-    [Fact]
-    public async Task Health_that_never_gets_good_fails_step_7_names_the_nodes_and_shows_both_ways()
-    {
-        var cancellation = TestContext.Current.CancellationToken;
-        await using var session = await MigrationSession.StartAsync(new LabOptions { Topology = Small });
-        using var restore = session.Lab.HoldAt(LabLink.NewApi, "POST", "^/v1/settings/restore$", HoldPoint.BeforeRequest);
-
-        var running = session.Shell.RunAsync("$c = [hashtable]::new($common); $c.HealthTimeoutSec = 5; & $runbook -Source $old -Destination $new @c @hook", null, cancellation);
-        var ended = await Task.WhenAny(restore.Arrived, running).WaitAsync(TimeSpan.FromMinutes(3), cancellation);
-        Assert.True(ended != running, ended == running ? (await running).Describe() : "");
-        await session.Lab.Service.RemoveAsync(session.Lab.Number, cancellation);
-        restore.Release();
-        var result = await running;
-
-        Assert.Equal(["HealthNotReached"], result.ErrorIds);
-        Assert.Equal("Failed 7", session.Run("$r = Get-WaMigration $common.Path; \"$($r.State) $($r.CurrentStep.Number)\"").Single().ToString());
-        Assert.Contains(result.Warnings, warning => warning.Contains("Invoke-WaSettingsMigration.ps1", StringComparison.Ordinal));
-        Assert.Contains(result.Warnings, warning => warning.Contains("restore the same backup", StringComparison.Ordinal));
-        Assert.Equal(1, (await session.Lab.Service.GetNumberAsync(session.Lab.Number, cancellation)).Restores);
-    }
-
     private static async Task DescribeInstalledAsync(MigrationSession session)
     {
         session.Shell.Set("thumbprint", await session.Lab.New.GetCertificateThumbprintAsync(TestContext.Current.CancellationToken));
