@@ -1,11 +1,12 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using WaMigration.Tests.Infrastructure;
 using WaMigration.Tests.Module;
 
 namespace WaMigration.Tests.Help;
 
 /// <summary>Error ids are an interface: scripts look for them. Each has its texts and stands once.</summary>
-public sealed class ErrorListTests
+public sealed partial class ErrorListTests
 {
     private const BindingFlags Everything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
 
@@ -33,6 +34,22 @@ public sealed class ErrorListTests
         Assert.All(kinds, kind => Assert.Equal(kind.Field.Name, Value(kind.Kind, "Id")));
         Assert.Empty(kinds.GroupBy(kind => Value(kind.Kind, "Id")).Where(group => group.Count() > 1).Select(group => group.Key));
     }
+
+    [Fact]
+    public void The_help_lists_exactly_the_errors_that_there_are()
+    {
+        using var session = new PowerShellSession();
+        var about = session.Run("(Get-Help about_WaMigration_Errors).ToString()").Single().ToString();
+
+        var listed = Heading().Matches(about).Select(match => match.Value.Trim()).Order(StringComparer.Ordinal);
+
+        Assert.Equal(
+            Kinds().Select(kind => $"{Value(kind.Kind, "Id")} ({Value(kind.Kind, "Category")})").Order(StringComparer.Ordinal),
+            listed);
+    }
+
+    [GeneratedRegex(@"^    \w+ \(\w+\)\r?$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
 
     /// <summary>All static fields of the engine that are kinds of errors; the engine lives in a context of its own.</summary>
     private static IReadOnlyList<(FieldInfo Field, object Kind)> Kinds()
