@@ -28,15 +28,18 @@ internal static class HealthEvidence
         return inventory?.Containers.Select(container => container.Detail.Id).ToList();
     }
 
-    internal static async Task<IReadOnlyList<string>> ReadAsync(WaSetup setup, WaHealth health, Operation operation)
+    /// <summary>Lines to show, and the node that is most to blame.</summary>
+    internal static async Task<(string? Node, IReadOnlyList<string> Lines)> ReadAsync(WaSetup setup, WaHealth health, Operation operation)
     {
+        var worst = Troubled(health.Nodes).FirstOrDefault(node => node.Name.Length > 0)?.Name;
         var lines = health.Nodes.Select(node => HealthText.Phrase("EvidenceNode", node.Name, node.Role, node.Status, node.Detail).TrimEnd()).ToList();
         if (await TryInventoryAsync(setup, operation, lines).ConfigureAwait(false) is not { } inventory)
         {
-            return lines;
+            return (worst, lines);
         }
 
-        foreach (var container in Suspects(inventory, health).Take(MostLogs))
+        var suspects = Suspects(inventory, health).Take(MostLogs).ToList();
+        foreach (var container in suspects)
         {
             lines.Add(HealthText.Phrase("EvidenceLog", container.Name, container.Host.Address, container.Detail.State));
             try
@@ -51,15 +54,15 @@ internal static class HealthEvidence
             }
         }
 
-        return lines;
+        return (suspects.Count > 0 && !suspects[0].IsRunning ? suspects[0].Name : worst, lines);
     }
 
-    /// <summary>Containers of troubled nodes; without any that is named, those that do not run, then the Webapp.</summary>
+    /// <summary>Containers that do not run, whether the API still names them or not; then those of troubled nodes; then the Webapp.</summary>
     private static IEnumerable<ClientContainer> Suspects(ClientInventory inventory, WaHealth health)
     {
         var named = Troubled(health.Nodes).Select(node => Find(inventory, node)).OfType<ClientContainer>();
         var stopped = inventory.Containers.Where(container => !container.IsRunning);
-        return named.Concat(stopped).Concat(inventory.OfRole(WaNodeRole.Webapp)).Distinct();
+        return stopped.Concat(named).Concat(inventory.OfRole(WaNodeRole.Webapp)).Distinct();
     }
 
     private static ClientContainer? Find(ClientInventory inventory, WaHealthNode node)

@@ -186,10 +186,8 @@ internal static class HealthReader
 
     private static async Task<WaException> NotReachedAsync(WaSetup setup, Look last, TimeSpan timeout, Operation operation)
     {
-        var trouble = HealthEvidence.Troubled(last.Health.Nodes);
-        var evidence = await HealthEvidence.ReadAsync(setup, last.Health, operation).ConfigureAwait(false);
-        var target = trouble.Count > 0 && trouble[0].Name.Length > 0 ? trouble[0].Name : setup.Name;
-        return SetupErrors.HealthNotReached.Error(target, null, evidence, timeout.TotalSeconds, string.Join(" ", last.Health.Reasons));
+        var (node, evidence) = await HealthEvidence.ReadAsync(setup, last.Health, operation).ConfigureAwait(false);
+        return SetupErrors.HealthNotReached.Error(node ?? setup.Name, null, evidence, timeout.TotalSeconds, string.Join(" ", last.Health.Reasons));
     }
 
     private sealed record Look(WaHealth Health, HealthAnswer? Answer, int? Shards);
