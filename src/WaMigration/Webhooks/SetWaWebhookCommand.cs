@@ -9,25 +9,22 @@ namespace WaMigration.Commands;
 /// Sets the webhook of a client. What is not given stays as it is. A new CA certificate and a new number of concurrent
 /// requests take effect when the Coreapps are restarted.
 /// </summary>
-[Cmdlet(VerbsCommon.Set, "WaWebhook", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsCommon.Set, "WaWebhook", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class SetWaWebhookCommand : WaSetupCmdlet
 {
-    private const string PathSet = "CertificatePath";
-    private const string TextSet = "CertificateText";
-
     /// <summary>The address that the client sends to, https alone.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     public Uri? Uri { get; set; }
 
     /// <summary>A PEM file with the certificate authority of the receiver's certificate.</summary>
-    [Parameter(ParameterSetName = PathSet)]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     public string? CaCertificatePath { get; set; }
 
-    /// <summary>The same as text, for example from Get-WaWebhook of the old setup.</summary>
-    [Parameter(ParameterSetName = TextSet, ValueFromPipelineByPropertyName = true)]
+    /// <summary>The same as text, for example from Get-WaWebhook of the old setup. A file that is given goes before it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     public string? CaCertificate { get; set; }
