@@ -16,7 +16,10 @@ internal sealed class ClientDrain(WaSetup setup, RemoveOptions options, string a
     private bool warned;
 
     /// <summary>Waits with the API up until nothing is left or the time is over.</summary>
-    /// <exception cref="WaException">UndeliveredRemain, where nothing moved all the time: stopping the API would not change that.</exception>
+    /// <exception cref="WaException">
+    /// UndeliveredRemain, where nothing moved all the time, and UndeliveredUnknown, where nothing tells: stopping the API
+    /// would not change that.
+    /// </exception>
     internal async Task WhileServingAsync()
     {
         if (operation.PlanOnly)
@@ -27,19 +30,19 @@ internal sealed class ClientDrain(WaSetup setup, RemoveOptions options, string a
         // Asked now, so that no outage is spent on finding out that they cannot be reached.
         last = await PendingCounts.FromDatabasesAsync(setup, operation).ConfigureAwait(false);
         databasesAnswer = last is not null;
-        if (!await setup.Api(operation).IsAnsweringAsync(operation.Cancellation).ConfigureAwait(false))
+        if (await setup.Api(operation).IsAnsweringAsync(operation.Cancellation).ConfigureAwait(false))
         {
-            return;
-        }
-
-        var (left, moved) = await WaitAsync(() => PendingCounts.FromApiAsync(setup, operation)).ConfigureAwait(false);
-        if (left is not null)
-        {
-            last = left;
-            if (!moved)
+            var (left, moved) = await WaitAsync(() => PendingCounts.FromApiAsync(setup, operation)).ConfigureAwait(false);
+            last = left ?? last;
+            if (left is not null && !moved)
             {
                 RequireAcceptable(left);
             }
+        }
+
+        if (last is null)
+        {
+            RequireAcceptable(null);
         }
     }
 

@@ -30,9 +30,18 @@ internal static class SourceClientFile
         {
             var kept = Read(path, password);
             var missing = kept.NotCovered(containers);
-            return missing.Count == 0
-                ? kept
-                : throw ClientErrors.DefinitionsOfAnother.Error(path, setup.Name, string.Join(", ", missing));
+            if (missing.Count > 0)
+            {
+                throw ClientErrors.DefinitionsOfAnother.Error(path, setup.Name, string.Join(", ", missing));
+            }
+
+            // An earlier run may have been cut off before it wrote this down.
+            if (setup.Journal.Last(JournalKinds.DefinitionsWritten, setup.Name) is null)
+            {
+                NoteWritten(path, setup, kept, operation);
+            }
+
+            return kept;
         }
 
         if (!operation.May(path, ContainerText.Catalog.Format("PlanDefinitions", client.Containers.Count)))
@@ -47,9 +56,15 @@ internal static class SourceClientFile
             throw ClientErrors.DefinitionsNotWritten.Error(path);
         }
 
-        operation.Note(setup, JournalKinds.DefinitionsWritten, ("path", path), ("containers", string.Join(", ", written.Containers.Select(saved => saved.Definition.Name))));
+        NoteWritten(path, setup, written, operation);
         return written;
     }
+
+    private static void NoteWritten(string path, WaSetup setup, SourceClient client, Operation operation) => operation.Note(
+        setup,
+        JournalKinds.DefinitionsWritten,
+        ("path", path),
+        ("containers", string.Join(", ", client.Containers.Select(saved => saved.Definition.Name))));
 
     internal static SourceClient Read(string path, SecureString password)
     {
