@@ -132,6 +132,7 @@ public sealed class Lab : IAsyncDisposable
         AbandonedServers.Remove("lab");
         Folder = LabFolders.CreateRuntime("lab");
         _resources.Add(() => Directory.Delete(Folder, recursive: true));
+        LabFolders.SetMode(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Options.Log("database server");
         _databases = _resources.Add(new LabDatabases(Options.Postgres ?? await LabPostgres.SharedAsync(Options.Log)));
         var ports = _resources.Add(new LabPorts());

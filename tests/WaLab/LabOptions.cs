@@ -2,22 +2,6 @@ using WaLab.Servers;
 
 namespace WaLab;
 
-/// <summary>How the module reaches the lab's Docker hosts.</summary>
-public enum DockerTransport
-{
-    /// <summary>A unix socket.</summary>
-    Unix,
-
-    /// <summary>TCP on loopback, without TLS.</summary>
-    Tcp,
-}
-
-/// <summary>What the old client has done before a test begins.</summary>
-/// <param name="Contacts">People on WhatsApp.</param>
-/// <param name="Sent">Messages that it sent.</param>
-/// <param name="Received">Messages that it received.</param>
-public sealed record LabSeed(int Contacts = 4, int Sent = 4, int Received = 3);
-
 /// <summary>What a lab is made of.</summary>
 public sealed class LabOptions
 {

@@ -8,7 +8,7 @@ using WaSimulator.Hosting;
 namespace WaLab.Setups;
 
 /// <summary>One side of a migration: a Docker host, a client on it (or none yet), and its databases.</summary>
-public sealed class LabSetup : IAsyncDisposable
+public sealed class LabSetup : IDisposable
 {
     private readonly string _folder;
 
@@ -142,21 +142,7 @@ public sealed class LabSetup : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (ApiProxy is not null)
-        {
-            await ApiProxy.DisposeAsync();
-        }
-
-        if (DockerProxy is not null)
-        {
-            await DockerProxy.DisposeAsync();
-        }
-
-        await Engine.DisposeAsync();
-        Api.Dispose();
-    }
+    public void Dispose() => Api.Dispose();
 
     internal Uri DirectAddress() => Webapp is { } webapp
         ? new Uri($"https://{webapp.ListeningOn[443]}")

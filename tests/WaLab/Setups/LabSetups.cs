@@ -21,8 +21,22 @@ internal sealed class LabSetups(
         var password = await databases.CreateAccountAsync(account, prefix, cancellationToken);
         var apiPorts = ports.Reserve(topology.Webapps);
         var published = new PublishedApi();
+
+        // Before the Docker host, so that it is still there when the host ends its containers.
+        LabSetup? setup = null;
+        var apiProxy = options.ProxyLinks
+            ? resources.Add(await HttpProxy.StartAsync(
+                new HttpProxyOptions
+                {
+                    Listen = new LabAddress(apiPorts[0]),
+                    Certificate = _ => Task.Run(() => setup!.LoadCertificate(), CancellationToken.None),
+                    FollowsServer = true,
+                    TimeProvider = options.TimeProvider,
+                },
+                cancellationToken))
+            : null;
         var direct = Path.Combine(folder, name + "-engine.sock");
-        var engine = await EmbeddedDockerHost.StartAsync(
+        var engine = resources.Add(await EmbeddedDockerHost.StartAsync(
             new EmbeddedDockerHostOptions
             {
                 Name = name,
@@ -33,20 +47,8 @@ internal sealed class LabSetups(
                 NodeFactory = SimNodes.Create,
                 PublishedPort = port => options.ProxyLinks && port == apiPorts[0] ? published : null,
             },
-            cancellationToken);
-        var dockerProxy = options.ProxyLinks ? await DockerProxyAsync(name, direct, cancellationToken) : null;
-        LabSetup? setup = null;
-        var apiProxy = options.ProxyLinks
-            ? await HttpProxy.StartAsync(
-                new HttpProxyOptions
-                {
-                    Listen = new LabAddress(apiPorts[0]),
-                    Certificate = _ => Task.Run(() => setup!.LoadCertificate(), CancellationToken.None),
-                    FollowsServer = true,
-                    TimeProvider = options.TimeProvider,
-                },
-                cancellationToken)
-            : null;
+            cancellationToken));
+        var dockerProxy = options.ProxyLinks ? resources.Add(await DockerProxyAsync(name, direct, cancellationToken)) : null;
         setup = resources.Add(new LabSetup(name, folder)
         {
             Topology = topology,

@@ -1,10 +1,5 @@
 namespace WaSimulator.DockerApi;
 
-/// <summary>One line that a container wrote.</summary>
-/// <param name="Time">When.</param>
-/// <param name="Text">The line, without its end.</param>
-public sealed record ContainerLogLine(DateTimeOffset Time, string Text);
-
 /// <summary>What a container wrote, over all its starts, as the engine keeps it until the container is removed.</summary>
 public sealed class ContainerLog(TimeProvider time)
 {

@@ -8,9 +8,6 @@ internal sealed class ContainerSupervisor(
     EmbeddedDockerHostOptions options, ContainerStore containers, NetworkStore networks, VolumeStore volumes,
     DockerEvents events, DockerRules rules)
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
     private readonly HostPorts _ports = new();
     private int _nextPid = 4000;
 
@@ -307,7 +304,7 @@ internal sealed class ContainerSupervisor(
             state.Pid = 0;
             state.Paused = false;
             state.FinishedAt = Time.GetUtcNow();
-            delay = RestartDelay(container, exitCode);
+            delay = options.IsRunning ? RestartPolicies.NextDelay(container, exitCode) : null;
             state.Restarting = delay is not null;
             state.Running = delay is not null;
             if (delay is not null)
@@ -387,31 +384,5 @@ internal sealed class ContainerSupervisor(
         {
             container.Transition.Release();
         }
-    }
-
-    private TimeSpan? RestartDelay(EmbeddedContainer container, int exitCode)
-    {
-        var state = container.State;
-        var restarts = !state.StoppedByHand && options.IsRunning && container.RestartPolicy switch
-        {
-            "always" or "unless-stopped" => true,
-            "on-failure" => exitCode != 0
-                && (Json.Number(Json.Object(container.HostConfig, "RestartPolicy"), "MaximumRetryCount") is var most
-                    && (most == 0 || state.RestartCount < most)),
-            _ => false,
-        };
-        if (!restarts)
-        {
-            return null;
-        }
-
-        // The engine doubles its wait each time, and begins again after a life of ten seconds.
-        if (state.FinishedAt - state.StartedAt > LongEnough)
-        {
-            return FirstDelay;
-        }
-
-        var delay = FirstDelay * Math.Pow(2, Math.Min(state.RestartCount, 12));
-        return delay < LongestDelay ? delay : LongestDelay;
     }
 }

@@ -2,9 +2,6 @@ using System.Text.Json.Nodes;
 
 namespace WaSimulator.DockerApi;
 
-/// <summary>A name that a container uses for another one on the default network.</summary>
-internal sealed record ContainerLink(string Target, string Alias);
-
 /// <summary>How a container is attached to a network.</summary>
 /// <param name="Aliases">Extra names on that network, as compose gives them for a service.</param>
 /// <param name="Links">Names for other containers.</param>

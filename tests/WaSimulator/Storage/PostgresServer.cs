@@ -265,12 +265,17 @@ internal sealed class PostgresServer : IDatabaseServer
             Database = physical,
             ApplicationName = application,
             MaxPoolSize = 3,
-            ConnectionIdleLifetime = 3,
-            ConnectionPruningInterval = 1,
+            // Sessions are dear to open and cost nothing while they are idle.
+            ConnectionIdleLifetime = 60,
+            ConnectionPruningInterval = 10,
             // A killed node waits for nothing: the socket is closed instead of a cancel request being awaited.
             CancellationTimeout = -1,
             GssEncryptionMode = GssEncryptionMode.Disable,
             Timeout = 15,
+            // Sessions are never changed, and run the same few statements: no need to clean or to plan again.
+            NoResetOnClose = true,
+            MaxAutoPrepare = 32,
+            AutoPrepareMinUsages = 3,
         };
         if (environment.DatabaseCa is { } authority)
         {
@@ -278,6 +283,10 @@ internal sealed class PostgresServer : IDatabaseServer
             text.RootCertificate = authority;
         }
 
-        return new NpgsqlSlimDataSourceBuilder(text.ConnectionString).EnableTransportSecurity().Build();
+        // A client has dozens of pools, and none of them needs more than the types that Npgsql knows by itself.
+        return new NpgsqlSlimDataSourceBuilder(text.ConnectionString)
+            .EnableTransportSecurity()
+            .ConfigureTypeLoading(types => types.EnableTypeLoading(false))
+            .Build();
     }
 }
