@@ -5,13 +5,13 @@ namespace WaMigration.Shell;
 /// <summary>The console host.</summary>
 internal static class Program
 {
-    public static int Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
         SessionFactory.PrepareEnvironment();
         var terminal = new Terminal();
         try
         {
-            return Run(CommandLine.Parse(args), terminal);
+            return await RunAsync(CommandLine.Parse(args), terminal);
         }
         catch (UsageException e)
         {
@@ -20,7 +20,7 @@ internal static class Program
         }
     }
 
-    private static int Run(CommandLine line, Terminal terminal)
+    private static async Task<int> RunAsync(CommandLine line, Terminal terminal)
     {
         switch (line.Mode)
         {
@@ -31,11 +31,11 @@ internal static class Program
                 terminal.Write(Versions() + Environment.NewLine);
                 return ExitCodes.Success;
             default:
-                return RunSession(line, terminal);
+                return await RunSessionAsync(line, terminal);
         }
     }
 
-    private static int RunSession(CommandLine line, Terminal terminal)
+    private static async Task<int> RunSessionAsync(CommandLine line, Terminal terminal)
     {
         using var progress = new ProgressView(terminal, TimeProvider.System);
         using var natives = new NativeChildren(TimeProvider.System);
@@ -48,6 +48,11 @@ internal static class Program
         var reader = new LineReader(terminal, input, interrupts);
         var ui = new ShellUI(terminal, reader, progress, new ShellRawUI(terminal, input, interrupts), line.NonInteractive);
         var host = new ShellHost(ui, terminal, natives, interrupts);
+
+        // Reading the script takes about as long as a part of opening the session: both at once.
+        var arguments = Task.Run(() => line.Mode == ShellMode.File
+            ? ArgumentBinder.Bind(line.Arguments, ScriptParameters.Of(line.Text))
+            : []);
         using var runspace = SessionFactory.Open(host);
         var runner = new PipelineRunner(runspace, ui, interrupts, progress);
         var prompt = new PromptLoop(runner, host, reader, terminal, interrupts, new TabCompleter(runspace));
@@ -55,7 +60,7 @@ internal static class Program
         var scripts = new ScriptRunner(runner, host, interrupts);
         return line.Mode switch
         {
-            ShellMode.File => scripts.RunFile(line.Text, line.Arguments),
+            ShellMode.File => scripts.RunFile(line.Text, await arguments),
             ShellMode.Command => scripts.RunText(line.Text),
             ShellMode.StandardInput => prompt.Run(showPrompt: false),
             _ => Greet(terminal, reader, prompt),

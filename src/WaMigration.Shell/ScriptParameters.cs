@@ -13,11 +13,11 @@ internal sealed class ScriptParameters
     {
     }
 
-    /// <summary>Reads the parameter block of a script; one that cannot be parsed has none, and fails when it is run.</summary>
+    /// <summary>Reads the parameter block of a script.</summary>
     public static ScriptParameters Of(string path)
     {
         var parameters = new ScriptParameters();
-        var block = Parser.ParseFile(path, out _, out _).ParamBlock;
+        var block = Read(path)?.ParamBlock;
         foreach (var ast in block?.Parameters ?? Enumerable.Empty<ParameterAst>())
         {
             parameters._all.Add(Parameter.From(ast));
@@ -47,6 +47,19 @@ internal sealed class ScriptParameters
             ? free.Where(p => p.Position is not null).OrderBy(p => p.Position).ToList()
             : free;
         return index < ordered.Count && ordered[index] is { IsList: true, TakesRest: false };
+    }
+
+    private static ScriptBlockAst? Read(string path)
+    {
+        try
+        {
+            return Parser.ParseFile(path, out _, out _);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The engine says so, better than could be said here, when it runs the script.
+            return null;
+        }
     }
 
     private Parameter? Find(string name)

@@ -7,12 +7,12 @@ namespace WaMigration.Shell;
 /// <summary>Runs one script or one text, and says what the process ends with.</summary>
 internal sealed class ScriptRunner(PipelineRunner runner, ShellHost host, InterruptHandler interrupts)
 {
-    /// <summary>Runs a script file with the words that followed it.</summary>
-    public int RunFile(string path, IReadOnlyList<string> words)
+    /// <summary>Runs a script file with its arguments.</summary>
+    public int RunFile(string path, IReadOnlyList<ScriptArgument> arguments)
     {
         var text = new StringBuilder("& $args[0]");
         List<object?> values = [path];
-        foreach (var argument in ArgumentBinder.Bind(words, ScriptParameters.Of(path)))
+        foreach (var argument in arguments)
         {
             // Only names stand in the text: what a value holds is never read as script.
             text.Append(' ').Append(argument.Name);
