@@ -158,7 +158,7 @@ function Get-DatabaseName([xml] $Lab, [string] $Side) {
 function Open-Lab {
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
     $lab = [IO.Path]::Combine($root, 'tests', 'WaLab', 'bin', 'Release', 'net10.0', 'WaLab.dll')
-    $start.Arguments = "exec `"$lab`" up --json --new absent --masters 2 --coreapps 3 --shards 2 --webapps 1"
+    $start.Arguments = "exec `"$lab`" up --json --new absent --scale 0.02 --masters 2 --coreapps 3 --shards 2 --webapps 1"
     $start.UseShellExecute = $false
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true

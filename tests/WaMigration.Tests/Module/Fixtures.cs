@@ -9,7 +9,7 @@ internal static class Fixtures
 
     internal static string OlderDependencies => PathOf("OlderDependencies", "OlderDependencies.dll");
 
-    internal static string Net8Runtime => PathOf("Net8Runtime", OperatingSystem.IsWindows() ? "Net8Runtime.exe" : "Net8Runtime");
+    internal static string Net8Runtime => PathOf("WaMigration.Net8Runtime", OperatingSystem.IsWindows() ? "WaMigration.Net8Runtime.exe" : "WaMigration.Net8Runtime");
 
     /// <summary>A session with the module and the test cmdlets.</summary>
     internal static PowerShellSession Session()

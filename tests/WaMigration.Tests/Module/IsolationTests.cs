@@ -1,3 +1,8 @@
+using System.Globalization;
+using System.Reflection;
+using System.Resources;
+using System.Runtime.Loader;
+using WaMigration.Commands;
 using WaMigration.Tests.Infrastructure;
 
 namespace WaMigration.Tests.Module;
@@ -39,6 +44,39 @@ public sealed class IsolationTests
                 "WaMigration.Engine 0.1 WaMigration",
             ],
             lines.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Commands_reach_through_their_own_dependencies_beside_older_ones(bool theirsFirst)
+    {
+        var imports = theirsFirst ? ImportTheirs + UseTheirs + ImportOurs : ImportOurs + ImportTheirs + UseTheirs;
+        var lines = await FreshProcess.ShellAsync(imports + """
+            $login = [pscredential]::new('admin', [Net.NetworkCredential]::new('', 'a password').SecurePassword)
+            $setup = Connect-WaSetup -ApiUri https://127.0.0.1:1 -Name nobody -Credential $login -DockerHost tcp://127.0.0.1:1 -TimeoutSec 5 -NotInstalled
+            try { Get-WaClient $setup } catch { $_.FullyQualifiedErrorId }
+            try { Get-WaUser $setup } catch { $_.FullyQualifiedErrorId }
+            """);
+
+        Assert.Equal(
+            ["DockerHostUnreachable,WaMigration.Commands.GetWaClientCommand", "ApiUnreachable,WaMigration.Commands.GetWaUserCommand"],
+            lines.Skip(lines.Count - 2));
+    }
+
+    [Fact]
+    public void Texts_in_another_language_are_found_in_the_folder_of_their_culture_or_of_its_parent()
+    {
+        var folder = Path.GetDirectoryName(Fixtures.OlderDependencies)!;
+        var context = new EngineLoadContext(folder);
+        var assembly = context.LoadFromAssemblyName(AssemblyName.GetAssemblyName(Fixtures.OlderDependencies));
+        var texts = new ResourceManager("OlderDependencies.Texts", assembly);
+
+        Assert.Same(context, AssemblyLoadContext.GetLoadContext(assembly));
+        Assert.Equal("Hello", texts.GetString("Hello", CultureInfo.InvariantCulture));
+        Assert.Equal("Konnichiwa", texts.GetString("Hello", CultureInfo.GetCultureInfo("ja")));
+        Assert.Equal("Konnichiwa", texts.GetString("Hello", CultureInfo.GetCultureInfo("ja-JP")));
+        Assert.Equal("Hello", texts.GetString("Hello", CultureInfo.GetCultureInfo("de")));
     }
 
     [Fact]

@@ -13,5 +13,8 @@ public sealed class Net8RuntimeTests
         Assert.Contains(lines, line => line.StartsWith("loaded Npgsql 10.0.3", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("loaded Docker.DotNet 3.125", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("sealed and opened a box", StringComparison.Ordinal));
+        Assert.Contains("failed as it should: ApiUnreachable", lines);
+        Assert.Contains("failed as it should: DockerHostUnreachable", lines);
+        Assert.Contains("failed as it should: DatabaseUnreachable", lines);
     }
 }
