@@ -69,9 +69,12 @@ public sealed class Lab : IAsyncDisposable
         }
     }
 
-    /// <summary>Holds the k-th matching request on a link. Paths are regular expressions, without the Docker API version.</summary>
-    public ProxyHold HoldAt(LabLink link, string? method, string path, HoldPoint when, int occurrence = 1) =>
-        ProxyOf(link).Hold(when, method, path, occurrence);
+    /// <summary>
+    /// Holds the k-th matching request on a link; where <paramref name="onlyWhile"/> is given, of those that come while it
+    /// says so. Paths are regular expressions, without the Docker API version.
+    /// </summary>
+    public ProxyHold HoldAt(LabLink link, string? method, string path, HoldPoint when, int occurrence = 1, Func<bool>? onlyWhile = null) =>
+        ProxyOf(link).Hold(when, method, path, occurrence, onlyWhile);
 
     /// <summary>The proxy on a link.</summary>
     public HttpProxy ProxyOf(LabLink link) => link switch

@@ -22,8 +22,8 @@ internal sealed class ClientGroup
     /// <summary>The host ports at which its Webapps answer.</summary>
     internal IReadOnlyList<int> ApiPorts => containers
         .Where(container => container.Role == WaNodeRole.Webapp)
-        .SelectMany(container => container.Detail.Definition.Ports)
-        .Where(port => port.ContainerPort == ClientVariables.ApiPort && port.HostPort > 0)
+        .SelectMany(container => container.Detail.PublishedPorts)
+        .Where(port => port.ContainerPort == ClientVariables.ApiPort)
         .Select(port => port.HostPort)
         .Distinct()
         .ToList();

@@ -196,7 +196,7 @@ internal static class ClientInstaller
 
             var id = await host.CreateContainerAsync(definition, operation.Cancellation).ConfigureAwait(false);
             operation.Console.Verbose(ContainerText.Catalog.Format("Created", definition.Name, host.Address));
-            nodes.Add(new ClientContainer(role, host, new ContainerDetail(id, "created", 0, string.Empty, definition)));
+            nodes.Add(new ClientContainer(role, host, ContainerDetail.Created(id, definition)));
         }
 
         return nodes;

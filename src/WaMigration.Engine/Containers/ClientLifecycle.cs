@@ -84,6 +84,13 @@ internal static class ClientLifecycle
         WaSetup setup, NodeSelection selection, WaSetup? source, bool sourceStopped, TimeSpan timeout, Operation operation)
     {
         var inventory = await ReadAsync(setup, operation).ConfigureAwait(false);
+        if (operation.PlanOnly && setup.Journal.IsPlanned && inventory.Containers.Count == 0)
+        {
+            // An earlier step of the plan would have installed it.
+            operation.Console.WhatIf(setup.Name, ContainerText.Catalog.Format("PlanRestartInstalled", selection.IsAll ? setup.Name : selection.ToString()));
+            return [];
+        }
+
         var nodes = selection.Of(setup, inventory);
 
         // Restarting what does not run is starting it.

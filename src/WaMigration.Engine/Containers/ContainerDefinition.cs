@@ -44,7 +44,7 @@ internal sealed record ContainerDefinition
     public IReadOnlyList<string> ExtraHosts { get; init; } = [];
 }
 
-/// <summary>A container port published on the host.</summary>
+/// <summary>A container port published on the host; port 0 lets the engine choose at each start.</summary>
 internal sealed record PortPublication(int ContainerPort, string Protocol, string HostAddress, int HostPort);
 
 /// <summary>A mount: volume name or host path, the place in the container, whether read-only.</summary>
@@ -56,5 +56,16 @@ internal sealed record NetworkAttachment(string Name, IReadOnlyList<string> Alia
 /// <summary>A line of the container list.</summary>
 internal sealed record ContainerSummary(string Id, string Name, string Image, string State, IReadOnlyDictionary<string, string> Labels);
 
-/// <summary>A container as it is.</summary>
-internal sealed record ContainerDetail(string Id, string State, int ExitCode, string Error, ContainerDefinition Definition);
+/// <summary>A container as it is. Published are the definition's ports with what the engine chose; one not chosen yet is left out.</summary>
+internal sealed record ContainerDetail(
+    string Id,
+    string State,
+    int ExitCode,
+    string Error,
+    ContainerDefinition Definition,
+    IReadOnlyList<PortPublication> PublishedPorts)
+{
+    /// <summary>One that is made and was not started.</summary>
+    internal static ContainerDetail Created(string id, ContainerDefinition definition) =>
+        new(id, "created", 0, string.Empty, definition, definition.Ports.Where(port => port.HostPort > 0).ToList());
+}

@@ -27,5 +27,8 @@ internal sealed record NodeSelection(IReadOnlyList<string> Names, IReadOnlyList<
             .ToList();
     }
 
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", Names.Concat(Roles.Select(role => role.ToString())));
+
     private static bool Is(ClientContainer container, string name) => container.Name.Equals(name, StringComparison.Ordinal);
 }

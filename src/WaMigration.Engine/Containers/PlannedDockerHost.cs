@@ -14,7 +14,7 @@ internal sealed class PlannedDockerHost(IDockerHost real, IOperationConsole cons
 
     public Task<ContainerDetail?> InspectContainerAsync(string idOrName, CancellationToken cancellation) =>
         planned.TryGetValue(idOrName, out var definition)
-            ? Task.FromResult<ContainerDetail?>(new ContainerDetail(definition.Name, "created", 0, string.Empty, definition))
+            ? Task.FromResult<ContainerDetail?>(ContainerDetail.Created(definition.Name, definition))
             : real.InspectContainerAsync(idOrName, cancellation);
 
     public Task<string> CreateContainerAsync(ContainerDefinition definition, CancellationToken cancellation)

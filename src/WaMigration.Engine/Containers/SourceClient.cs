@@ -16,11 +16,18 @@ internal sealed record SourceClient
 
     public IReadOnlyList<SourceContainer> Containers { get; init; } = [];
 
-    /// <summary>Those of the containers that are not in it as they are now; a restart policy that was taken away is no difference.</summary>
+    /// <summary>
+    /// Those of the containers that are not in it as they are now, each with what differs; a restart policy that was taken
+    /// away is no difference.
+    /// </summary>
     internal IReadOnlyList<string> NotCovered(IEnumerable<ClientContainer> containers) => containers
-        .Where(container => !Containers.Any(saved => saved.IsOf(container)))
-        .Select(container => container.Name)
+        .Select(container => (container.Name, Differences: DifferencesOf(container)))
+        .Where(container => container.Differences is not { Count: 0 })
+        .Select(container => container.Differences is { } differences ? $"{container.Name} ({string.Join(", ", differences)})" : container.Name)
         .ToList();
+
+    private IReadOnlyList<string>? DifferencesOf(ClientContainer container) =>
+        Containers.FirstOrDefault(saved => saved.IsNamedAs(container))?.Differences(container.Detail.Definition);
 }
 
 /// <summary>One of them.</summary>
@@ -34,10 +41,18 @@ internal sealed record SourceContainer
 
     public ContainerDefinition Definition { get; init; } = new() { Name = string.Empty, Image = string.Empty };
 
-    internal bool IsOf(ClientContainer container) =>
-        DockerHost == container.Host.Address.ToString()
-        && Definition.Name == container.Name
-        && Definition.ImageId == container.Detail.Definition.ImageId
-        && DefinitionComparison.Differences(Definition, container.Detail.Definition).Count == 0
-        && DefinitionComparison.Differences(container.Detail.Definition, Definition).Count == 0;
+    internal bool IsNamedAs(ClientContainer container) =>
+        DockerHost == container.Host.Address.ToString() && Definition.Name == container.Name;
+
+    /// <summary>In both directions: what was taken away counts, too.</summary>
+    internal IReadOnlyList<string> Differences(ContainerDefinition now)
+    {
+        var differences = DefinitionComparison.Differences(Definition, now).Union(DefinitionComparison.Differences(now, Definition)).ToList();
+        if (Definition.ImageId != now.ImageId)
+        {
+            differences.Add("image id");
+        }
+
+        return differences;
+    }
 }

@@ -36,7 +36,8 @@ internal static class ContinuationCommand
 
         if (record.Side != WaMigrationSide.Source && record.Destination is { } destination)
         {
-            lines.Add(Connect(DestinationVariable, Pinned(migration, destination), !migration.Has(migration.DestinationName, JournalKinds.Installed)));
+            var isInstalled = migration.Has(migration.DestinationName, JournalKinds.Installed);
+            lines.Add(Connect(DestinationVariable, Pinned(migration, destination), !isInstalled) + (isInstalled ? string.Empty : DatabaseOf(destination)));
         }
 
         if (record.State == WaMigrationState.AwaitingHandOver)
@@ -61,7 +62,17 @@ internal static class ContinuationCommand
         }
 
         AppendList(line, " -DockerHost ", setup.DockerHosts.Select(host => host.OriginalString));
+        if (setup.DockerCertificatePath is { Length: > 0 } certificates)
+        {
+            line.Append(" -DockerCertificatePath ").Append(Quote(certificates));
+        }
+
         AppendList(line, " -CertificateThumbprint ", setup.CertificateThumbprints);
+        if (setup.SkipCertificateCheck)
+        {
+            line.Append(" -SkipCertificateCheck");
+        }
+
         if (notInstalled)
         {
             line.Append(" -NotInstalled");
@@ -69,6 +80,37 @@ internal static class ContinuationCommand
 
         return line.ToString();
     }
+
+    /// <summary>Of containers that do not run yet the database cannot be found out.</summary>
+    private static string DatabaseOf(SetupRecord setup)
+    {
+        if (setup.Database is not { } database)
+        {
+            return string.Empty;
+        }
+
+        var line = new StringBuilder(" -DatabaseServer ").Append(Quote(database.Server)).Append(" -DatabasePort ").Append(database.Port);
+        if (database.Engine != WaDatabaseEngine.Unknown)
+        {
+            line.Append(" -DatabaseEngine ").Append(database.Engine);
+        }
+
+        if (database.SslMode != WaSslMode.Prefer)
+        {
+            line.Append(" -DatabaseSslMode ").Append(database.SslMode);
+        }
+
+        if (database.NamePrefix.Length > 0)
+        {
+            line.Append(" -NamePrefix ").Append(Quote(database.NamePrefix));
+        }
+
+        return line.Append(" -DatabaseCredential ([pscredential]::new(").Append(Quote(database.UserName)).Append(", ").Append(Ask("DatabaseCredential")).Append("))").ToString();
+    }
+
+    /// <summary>Asks for a secret with what every edition and host has.</summary>
+    private static string Ask(string name) =>
+        "(& { $Host.UI.Write(" + Quote(Text.Format("PromptFor", name)) + "); $Host.UI.ReadLineAsSecureString() })";
 
     private static SetupRecord Pinned(MigrationSnapshot migration, SetupRecord destination) =>
         destination with { CertificateThumbprints = migration.DestinationThumbprints };
@@ -89,7 +131,7 @@ internal static class ContinuationCommand
 
                     break;
                 case RunbookArgumentKind.Secret:
-                    line.Append(" (& { $Host.UI.Write(").Append(Quote(Text.Format("PromptFor", argument.Name))).Append("); $Host.UI.ReadLineAsSecureString() })");
+                    line.Append(' ').Append(Ask(argument.Name));
                     break;
                 case RunbookArgumentKind.Source:
                     line.Append(' ').Append(SourceVariable);

@@ -34,6 +34,8 @@ internal sealed class JournalFile : IOperationJournal, IDisposable
     /// <summary>False where it is only read, or the migration only planned.</summary>
     public bool IsKept => file is not null;
 
+    public bool IsPlanned => file is null;
+
     /// <summary>All events, oldest first.</summary>
     internal IReadOnlyList<JournalEvent> Events
     {

@@ -39,6 +39,7 @@ internal static class MigrationFolder
         var recordPath = Path.Combine(path, MigrationFiles.Record);
         if (!File.Exists(recordPath))
         {
+            operation.Console.WhatIf(path, MigrationText.Catalog.Format("MakeFolder", MigrationFiles.Record, MigrationFiles.Journal));
             return new MigrationRun(path, asked, true, JournalFile.Empty(operation.Time), null, operation.Time);
         }
 

@@ -17,7 +17,7 @@ internal static class MigrationReader
         }
 
         var looks = await Task.WhenAll(LookAsync(source, operation), LookAsync(destination, operation)).ConfigureAwait(false);
-        return new WaMigration(picture, Serving.FromHealth(Serving.FromJournal(picture), looks[0], looks[1]));
+        return new WaMigration(picture, Serving.FromHealth(picture, looks[0], looks[1]));
     }
 
     private static async Task<WaHealth?> LookAsync(WaSetup? setup, Operation operation)

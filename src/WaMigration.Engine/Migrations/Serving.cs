@@ -32,10 +32,12 @@ internal sealed record Serving(WaServedBy By, string Evidence)
     }
 
     /// <summary>What the setups themselves say; what they do not say is left to the journal.</summary>
-    internal static Serving FromHealth(Serving journal, WaHealth? source, WaHealth? destination)
+    internal static Serving FromHealth(MigrationSnapshot migration, WaHealth? source, WaHealth? destination)
     {
-        // The new client first: after a restore the old one may look connected while its keys are void.
-        if (destination is { IsRegistered: true })
+        // The new client first: after a restore the old one may look connected while its keys are void. Before one, a
+        // new client that is still initialising does not tell yet that it is unregistered.
+        var journal = FromJournal(migration);
+        if (destination is { IsRegistered: true } && (destination.Status == WaHealthStatus.Healthy || migration.RestoreMayHaveBeenSent))
         {
             return destination.Status == WaHealthStatus.Healthy
                 ? new Serving(WaServedBy.Destination, Text.Format("ServedSeenHealthy", destination.Setup, Local(destination.Time)))

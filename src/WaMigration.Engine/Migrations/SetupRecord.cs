@@ -1,3 +1,5 @@
+using WaMigration.Setups;
+
 namespace WaMigration.Migrations;
 
 /// <summary>What a record keeps of a setup: how to reach it, and no secret.</summary>
@@ -13,6 +15,10 @@ internal sealed record SetupRecord
 
     public IReadOnlyList<string> CertificateThumbprints { get; init; } = [];
 
+    public string? DockerCertificatePath { get; init; }
+
+    public bool SkipCertificateCheck { get; init; }
+
     public DatabaseRecord? Database { get; init; }
 
     internal static SetupRecord From(WaSetup setup) => new()
@@ -22,6 +28,8 @@ internal sealed record SetupRecord
         DockerHosts = [.. setup.DockerHosts],
         UserName = setup.UserName,
         CertificateThumbprints = [.. setup.Connections.PinnedThumbprints],
+        DockerCertificatePath = (setup.Connections as SetupConnections)?.Options.DockerCertificatePath,
+        SkipCertificateCheck = (setup.Connections as SetupConnections)?.Options.SkipCertificateCheck == true,
         Database = setup.Database is { } database ? DatabaseRecord.From(database) : null,
     };
 }

@@ -10,6 +10,9 @@ internal interface IOperationJournal
     /// <summary>True where what is written is kept (a migration is open).</summary>
     bool IsKept { get; }
 
+    /// <summary>True where a migration is only planned: its folder may not be there yet.</summary>
+    bool IsPlanned { get; }
+
     /// <summary>Writes and syncs one event, e.g. <c>restore.sending</c>, with values that hold no secret.</summary>
     void Write(string kind, string setup, params (string Name, string Value)[] values);
 
@@ -24,6 +27,8 @@ internal sealed record JournalEvent(DateTimeOffset At, string Kind, string Setup
 internal sealed class NoJournal : IOperationJournal
 {
     public bool IsKept => false;
+
+    public bool IsPlanned => false;
 
     public void Write(string kind, string setup, params (string Name, string Value)[] values)
     {

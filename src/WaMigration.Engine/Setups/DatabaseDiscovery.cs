@@ -85,7 +85,7 @@ internal static class DatabaseDiscovery
             return (ExtraHost(teller.Detail.Definition, host) ?? host, port);
         }
 
-        var published = container.Detail.Definition.Ports.FirstOrDefault(item => item.ContainerPort == port && item.HostPort > 0);
+        var published = container.Detail.PublishedPorts.FirstOrDefault(item => item.ContainerPort == port);
         return published is null
             ? (host, port)
             : (IsAnyAddress(published.HostAddress) ? NameOf(container.Host.Address) : published.HostAddress, published.HostPort);

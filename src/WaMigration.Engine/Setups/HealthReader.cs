@@ -17,6 +17,11 @@ internal static class HealthReader
     /// <summary>Reads once.</summary>
     internal static async Task<WaHealth> ReadAsync(WaSetup setup, Operation operation)
     {
+        if (operation.PlanOnly)
+        {
+            return await PlanAsync(setup, operation).ConfigureAwait(false);
+        }
+
         var look = await LookAsync(setup, setup.Api(operation), null, null, operation, operation.Cancellation).ConfigureAwait(false);
         var health = look.Health;
         if (look.Answer is { } answer
@@ -36,7 +41,8 @@ internal static class HealthReader
     {
         if (operation.PlanOnly)
         {
-            return await PlanAsync(setup, timeout, operation).ConfigureAwait(false);
+            operation.Console.WhatIf(setup.Name, HealthText.Phrase("PlanWait", timeout.TotalSeconds));
+            return await PlanAsync(setup, operation).ConfigureAwait(false);
         }
 
         var activity = HealthText.Phrase("Activity", setup.Name);
@@ -78,9 +84,8 @@ internal static class HealthReader
     private static int? Percent(TimeSpan elapsed, TimeSpan timeout) =>
         timeout <= TimeSpan.Zero ? null : (int)Math.Min(100, 100 * elapsed.TotalMilliseconds / timeout.TotalMilliseconds);
 
-    private static async Task<WaHealth> PlanAsync(WaSetup setup, TimeSpan timeout, Operation operation)
+    private static async Task<WaHealth> PlanAsync(WaSetup setup, Operation operation)
     {
-        operation.Console.WhatIf(setup.Name, HealthText.Phrase("PlanWait", timeout.TotalSeconds));
         try
         {
             return (await LookAsync(setup, setup.Api(operation), null, null, operation, operation.Cancellation).ConfigureAwait(false)).Health;

@@ -66,9 +66,12 @@ public sealed partial class HttpProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Holds the k-th matching request from now on. Paths are regular expressions, without the Docker API version.</summary>
-    public ProxyHold Hold(HoldPoint when, string? method, string path, int occurrence = 1) =>
-        Add(new ProxyHold(when, method, path, occurrence));
+    /// <summary>
+    /// Holds the k-th matching request from now on; where <paramref name="onlyWhile"/> is given, of those that come while it
+    /// says so. Paths are regular expressions, without the Docker API version.
+    /// </summary>
+    public ProxyHold Hold(HoldPoint when, string? method, string path, int occurrence = 1, Func<bool>? onlyWhile = null) =>
+        Add(new ProxyHold(when, method, path, occurrence, onlyWhile));
 
     /// <summary>Answers matching requests itself; after the effect, the server's own answer is lost.</summary>
     public ProxyAnswer Answer(

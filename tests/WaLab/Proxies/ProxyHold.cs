@@ -10,8 +10,8 @@ public sealed class ProxyHold : ProxyRule
     private readonly TaskCompletionSource<bool> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _clientGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal ProxyHold(HoldPoint when, string? method, string path, int occurrence)
-        : base(when, method, path, occurrence, times: 1)
+    internal ProxyHold(HoldPoint when, string? method, string path, int occurrence, Func<bool>? onlyWhile)
+        : base(when, method, path, occurrence, times: 1, onlyWhile)
     {
     }
 

@@ -9,18 +9,20 @@ public abstract class ProxyRule : IDisposable
     private readonly Regex _path;
     private readonly int _from;
     private readonly int _times;
+    private readonly Func<bool>? _onlyWhile;
     private int _seen;
     private int _applied;
     private volatile bool _disposed;
 
-    /// <summary>Matches requests of a method (null: any) whose path matches, from one occurrence on and so many times.</summary>
-    private protected ProxyRule(HoldPoint when, string? method, string path, int from, int times)
+    /// <summary>Matches requests of a method (null: any) whose path matches, from one occurrence on and so many times; where told, only while something holds.</summary>
+    private protected ProxyRule(HoldPoint when, string? method, string path, int from, int times, Func<bool>? onlyWhile = null)
     {
         When = when;
         _method = method;
         _path = new Regex(path);
         _from = from;
         _times = times;
+        _onlyWhile = onlyWhile;
     }
 
     /// <summary>Where on its way it meets a request.</summary>
@@ -31,7 +33,7 @@ public abstract class ProxyRule : IDisposable
 
     internal bool Take(string method, string path)
     {
-        if (_disposed || (_method is not null && !string.Equals(_method, method, StringComparison.OrdinalIgnoreCase)) || !_path.IsMatch(path))
+        if (_disposed || (_method is not null && !string.Equals(_method, method, StringComparison.OrdinalIgnoreCase)) || !_path.IsMatch(path) || _onlyWhile?.Invoke() == false)
         {
             return false;
         }

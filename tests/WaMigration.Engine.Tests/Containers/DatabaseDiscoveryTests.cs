@@ -75,7 +75,7 @@ public sealed class DatabaseDiscoveryTests
             Environment = ["WA_DB_ENGINE=PGSQL", "WA_DB_HOSTNAME=" + called],
             ExtraHosts = ["given:192.0.2.7", "host.docker.internal:host-gateway"],
         };
-        var container = new ClientContainer(WaNodeRole.Coreapp, lab.Docker, new ContainerDetail("id", "running", 0, string.Empty, definition));
+        var container = new ClientContainer(WaNodeRole.Coreapp, lab.Docker, ContainerDetail.Created("id", definition));
 
         var found = DatabaseDiscovery.Find([container], []);
 

@@ -94,7 +94,7 @@ internal sealed class DockerLab : IAsyncDisposable
         foreach (var container in Host.Containers.All.Where(container => container.IsRunning))
         {
             var detail = await Docker.InspectContainerAsync(container.Id, TestContext.Current.CancellationToken);
-            if (detail?.Definition.Ports.Any(item => item.HostPort == port) == true)
+            if (detail?.PublishedPorts.Any(item => item.HostPort == port) == true)
             {
                 return true;
             }

@@ -7,6 +7,8 @@ internal sealed class MemoryJournal : IOperationJournal
 
     public bool IsKept => true;
 
+    public bool IsPlanned => false;
+
     internal IReadOnlyList<string> Kinds => [.. events.Select(entry => entry.Kind)];
 
     public void Write(string kind, string setup, params (string Name, string Value)[] values) =>

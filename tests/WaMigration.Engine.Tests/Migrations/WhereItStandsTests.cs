@@ -125,6 +125,43 @@ public sealed class WhereItStandsTests
     }
 
     [Fact]
+    public void A_destination_that_is_not_installed_yet_gets_its_database_again_and_its_password_is_asked_for()
+    {
+        var migration = new JournalStory().With(record => record with
+        {
+            Destination = record.Destination! with
+            {
+                Database = new DatabaseRecord { Engine = WaDatabaseEngine.PostgreSql, Server = "db2", Port = 5432, UserName = "wa", NamePrefix = "new_" },
+            },
+        }).Seen();
+
+        Assert.EndsWith(
+            "-NotInstalled -DatabaseServer 'db2' -DatabasePort 5432 -DatabaseEngine PostgreSql -NamePrefix 'new_' -DatabaseCredential ([pscredential]::new('wa', (& { $Host.UI.Write('DatabaseCredential: '); $Host.UI.ReadLineAsSecureString() })))",
+            migration.NextCommand.Split(Environment.NewLine)[1],
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_new_client_that_initialises_does_not_make_the_old_one_look_down()
+    {
+        var migration = new JournalStory().New(JournalKinds.Installing).At(5);
+        var starting = new WaHealth("new", WaHealthStatus.Starting, true, [new("a", "coreapp", "uninitialized", string.Empty)], ["starting"], JournalStory.Noon);
+        var healthy = new WaHealth("old", WaHealthStatus.Healthy, true, [new("b", "coreapp", "connected", string.Empty)], [], JournalStory.Noon);
+
+        Assert.Equal(WaServedBy.Source, Serving.FromHealth(migration, healthy, starting).By);
+    }
+
+    [Fact]
+    public void After_a_restore_an_old_client_that_looks_connected_does_not_count()
+    {
+        var migration = new JournalStory().Old(JournalKinds.ClientStopping).New(JournalKinds.RestoreSending).At(5);
+        var starting = new WaHealth("new", WaHealthStatus.Starting, true, [new("a", "coreapp", "connecting", string.Empty)], ["starting"], JournalStory.Noon);
+        var healthy = new WaHealth("old", WaHealthStatus.Healthy, true, [new("b", "coreapp", "connected", string.Empty)], [], JournalStory.Noon);
+
+        Assert.Equal(WaServedBy.None, Serving.FromHealth(migration, healthy, starting).By);
+    }
+
+    [Fact]
     public void A_completed_migration_watches_the_health_of_the_new_side()
     {
         var migration = new JournalStory().With(record => record with { State = WaMigrationState.AwaitingRetention }).Seen();

@@ -4,12 +4,12 @@ using WaMigration.Tests.Setup;
 
 namespace WaMigration.Tests.Health;
 
-public sealed class HealthTests
+public sealed class HealthTests(BothClients clients) : IClassFixture<BothClients>
 {
     [Fact]
-    public async Task A_cluster_that_serves_is_healthy_and_an_unregistered_one_is_not()
+    public void A_cluster_that_serves_is_healthy_and_an_unregistered_one_is_not()
     {
-        await using var lab = await SetupLab.StartAsync(new LabOptions { NewInstalled = true });
+        var lab = clients.Lab;
 
         var health = lab.Run("Test-WaHealth $old");
         Assert.Equal("Healthy", health.Property("Status")!.ToString());
@@ -48,7 +48,7 @@ public sealed class HealthTests
     [Fact]
     public async Task Support_information_statistics_and_messages()
     {
-        await using var lab = await SetupLab.StartAsync(new LabOptions());
+        var lab = clients.Lab;
 
         var support = lab.Run("Get-WaSupportInfo $old").MustSucceed().Output;
         Assert.Equal(5, support.Count);

@@ -10,6 +10,7 @@ public sealed class KilledBeforeAnAnswerArrivesTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
+    [InlineData(5)]
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]

@@ -46,37 +46,20 @@ internal static class MigrationUnderKill
     private static async Task KillAtAsync(Lab lab, KillPoint point, HoldPoint when, CancellationToken cancellation)
     {
         // The last step only looks, and so do earlier ones: what it asks is told apart by when it asks.
-        using var waits = point.Step == 10 ? null : lab.HoldAt(point.Link, point.Method, point.Path, when, point.Occurrence);
+        Func<bool>? onlyWhile = point.Step == 10 ? () => IsInLastStep(lab) : null;
+        using var hold = lab.HoldAt(point.Link, point.Method, point.Path, when, point.Occurrence, onlyWhile);
         await using var first = await StartAsync(lab, cancellation);
-        var hold = waits ?? await HoldInLastStepAsync(lab, point, when, first, cancellation);
         await first.ExpectRunningAsync(hold.Arrived, Patience);
         await first.KillAsync();
         await hold.ClientGone.WaitAsync(Patience, cancellation);
-        hold.Dispose();
     }
 
-    private static async Task<ProxyHold> HoldInLastStepAsync(Lab lab, KillPoint point, HoldPoint when, ShellRun run, CancellationToken cancellation)
+    private static bool IsInLastStep(Lab lab)
     {
-        var record = Path.Combine(MigrationFolder(lab), "events.jsonl");
-        while (!run.HasExited)
-        {
-            if (File.Exists(record) && await IsInLastStepAsync(record, cancellation))
-            {
-                return lab.HoldAt(point.Link, point.Method, point.Path, when);
-            }
-
-            await Task.Delay(2, cancellation);
-        }
-
-        throw new XunitException("The run ended before its last step began:" + Environment.NewLine + run.Output);
-    }
-
-    private static async Task<bool> IsInLastStepAsync(string record, CancellationToken cancellation)
-    {
-        await using var stream = new FileStream(record, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = new FileStream(Path.Combine(MigrationFolder(lab), "events.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var reader = new StreamReader(stream);
-        var text = await reader.ReadToEndAsync(cancellation);
-        return text.Contains("\"step-started\"", StringComparison.Ordinal) && text.Contains("\"10\"", StringComparison.Ordinal);
+        return reader.ReadToEnd().Split('\n').Any(line =>
+            line.Contains("\"step-started\"", StringComparison.Ordinal) && line.Contains("\"10\"", StringComparison.Ordinal));
     }
 
     private static async Task CheckServiceAsync(Lab lab, WaLab.Service.ServiceNumber before, CancellationToken cancellation)

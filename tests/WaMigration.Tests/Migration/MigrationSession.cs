@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Security;
 using WaLab;
 using WaMigration.Tests.Infrastructure;
@@ -50,7 +51,7 @@ internal sealed class MigrationSession : IAsyncDisposable
             ["NamePrefix"] = lab.New.NamePrefix,
         });
         session.Shell.Set("runbook", ModuleUnderTest.Runbook("Invoke-WaSettingsMigration.ps1"));
-        session.Shell.Set("common", new Dictionary<string, object>
+        session.Shell.Set("common", new Hashtable
         {
             ["Path"] = session.Folder,
             ["BackupPassword"] = Conceal("backup of the lab"),
@@ -60,7 +61,7 @@ internal sealed class MigrationSession : IAsyncDisposable
             ["Confirm"] = false,
         });
         session.Shell.Set("pin", Conceal(Lab.Pin));
-        session.Shell.Set("hook", new Dictionary<string, object> { ["WebhookUri"] = lab.Webhook.Address, ["WebhookCaCertificatePath"] = ca });
+        session.Shell.Set("hook", new Hashtable { ["WebhookUri"] = lab.Webhook.Address, ["WebhookCaCertificatePath"] = ca });
         if (connect)
         {
             session.Run(Connect).MustSucceed();

@@ -3,10 +3,9 @@ using WaMigration.Tests.Setup;
 
 namespace WaMigration.Tests.Settings;
 
-public sealed class SettingsTests
+public sealed class SettingsTests(OldClient client) : IClassFixture<OldClient>
 {
     private const string SetSettings = ",WaMigration.Commands.SetWaSettingsCommand";
-    private const string SetWebhook = ",WaMigration.Commands.SetWaWebhookCommand";
     private const string SetCertificate = ",WaMigration.Commands.SetWaCertificateCommand";
     private const string NewUser = ",WaMigration.Commands.NewWaUserCommand";
 
@@ -15,7 +14,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task Settings_are_read_changed_and_reset()
     {
-        await using var lab = await SetupLab.StartAsync();
+        var lab = client.Lab;
 
         Assert.Equal(3000, Setting(lab, "callback_backoff_delay_ms"));
         Assert.Equal(6, lab.Run("(Get-WaSettings $old).media.auto_download").MustSucceed().Output.Count);
@@ -35,49 +34,18 @@ public sealed class SettingsTests
         Assert.Equal(true, Setting(lab, "callback_persist"));
 
         await File.WriteAllTextAsync(file, "nothing", Stop);
-        await lab.RefusesAsync("SettingsNotUsable" + SetSettings, "param($f) Set-WaSettings $old -Path $f", ("f", file));
-        await lab.RefusesAsync("ApiRefused" + SetSettings, "Set-WaSettings $old @{ callback_persist = 'perhaps' }");
-        await lab.RefusesAsync("SettingsNotUsable" + SetSettings, "Set-WaSettings $old @{}");
+        lab.Refuses("SettingsNotUsable" + SetSettings, "param($f) Set-WaSettings $old -Path $f", ("f", file));
+        lab.Refuses("ApiRefused" + SetSettings, "Set-WaSettings $old @{ callback_persist = 'perhaps' }");
+        lab.Refuses("SettingsNotUsable" + SetSettings, "Set-WaSettings $old @{}");
 
         lab.Run("Reset-WaSettings $old").MustSucceed();
         Assert.Equal(3000, Setting(lab, "callback_backoff_delay_ms"));
     }
 
     [Fact]
-    public async Task A_webhook_is_cleared_and_set_again_as_it_was()
-    {
-        await using var lab = await SetupLab.StartAsync();
-        var before = lab.Run("$hook = Get-WaWebhook $old; $hook");
-        Assert.Equal(lab.Lab.Webhook.Address, before.Property("Uri"));
-        Assert.StartsWith("-----BEGIN CERTIFICATE-----", (string)before.Property("CaCertificate")!, StringComparison.Ordinal);
-
-        lab.Run("Clear-WaWebhook $old -RemoveCaCertificate").MustSucceed();
-        var cleared = lab.Run("Get-WaWebhook $old");
-        Assert.Null(cleared.Property("Uri"));
-        Assert.Null(cleared.Property("CaCertificate"));
-
-        var set = lab.Run("$hook | Set-WaWebhook -Setup $old").MustSucceed();
-        Assert.Contains("-RestartCoreapps", Assert.Single(set.Warnings), StringComparison.Ordinal);
-        var after = lab.Run("Get-WaWebhook $old");
-        foreach (var name in new[] { "Uri", "MaxConcurrentRequests", "CaCertificate" })
-        {
-            Assert.Equal(before.Property(name), after.Property(name));
-        }
-
-        Assert.Empty(lab.Run("Set-WaWebhook $old -MessageStatus sent,read -MaxConcurrentRequests 12 -RestartCoreapps").MustSucceed().Warnings);
-        Assert.Equal(["sent", "read"], lab.Run("(Get-WaWebhook $old).MessageStatus").MustSucceed().Output.Select(item => item.ToString()));
-        Assert.Equal("Healthy", lab.Run("Test-WaHealth $old -Wait -TimeoutSec 120").Property("Status")!.ToString());
-
-        await lab.RefusesAsync("WebhookNotUsable" + SetWebhook, "Set-WaWebhook $old http://hook.example");
-        var file = Path.Combine(lab.Lab.Folder, "ca.pem");
-        await File.WriteAllTextAsync(file, "no certificate", Stop);
-        await lab.RefusesAsync("CertificateNotUsable" + SetWebhook, "param($f) Set-WaWebhook $old -CaCertificatePath $f", ("f", file));
-    }
-
-    [Fact]
     public async Task Certificates_and_media_providers_are_shown_set_and_removed()
     {
-        await using var lab = await SetupLab.StartAsync();
+        var lab = client.Lab;
         var file = Path.Combine(lab.Lab.Folder, "ca.pem");
         await File.WriteAllTextAsync(file, lab.Lab.Webhook.CaPem, Stop);
 
@@ -85,8 +53,8 @@ public sealed class SettingsTests
         Assert.Matches("^[0-9A-F]{64}$", (string)lab.Run("Get-WaCertificate $old -Kind Webhook").Property("Thumbprint")!);
         Assert.Single(lab.Run("Set-WaCertificate $old -RemoveWebhookCa").MustSucceed().Warnings);
         Assert.Empty(lab.Run("Get-WaCertificate $old -Kind Webhook").MustSucceed().Output);
-        await lab.RefusesAsync("CertificateNotUsable" + SetCertificate, "param($f) Set-WaCertificate $old External $f", ("f", file));
-        await lab.RefusesAsync("CertificateFileMissing" + SetCertificate, "Set-WaCertificate $old Webhook /nowhere.pem");
+        lab.Refuses("CertificateNotUsable" + SetCertificate, "param($f) Set-WaCertificate $old External $f", ("f", file));
+        lab.Refuses("CertificateFileMissing" + SetCertificate, "Set-WaCertificate $old Webhook /nowhere.pem");
 
         lab.Shell.Set("bearer", SetupLab.Secret("provider-token"));
         lab.Run("Set-WaMediaProvider $old shop @{ bearer = $bearer }").MustSucceed();
@@ -96,31 +64,31 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public async Task Two_step_verification_is_turned_off_and_on()
+    public void Two_step_verification_is_turned_off_and_on()
     {
-        await using var lab = await SetupLab.StartAsync();
+        var lab = client.Lab;
         lab.Shell.Set("pin", SetupLab.Secret("123456"));
         lab.Shell.Set("bad", SetupLab.Secret("12345"));
 
         lab.Run("Disable-WaTwoStepVerification $old").MustSucceed();
         lab.Run("Enable-WaTwoStepVerification $old $pin").MustSucceed();
 
-        await lab.RefusesAsync("PinNotUsable,WaMigration.Commands.EnableWaTwoStepVerificationCommand", "Enable-WaTwoStepVerification $old $bad");
+        lab.Refuses("PinNotUsable,WaMigration.Commands.EnableWaTwoStepVerificationCommand", "Enable-WaTwoStepVerification $old $bad");
     }
 
     [Fact]
-    public async Task Users_are_created_shown_changed_and_removed()
+    public void Users_are_created_shown_changed_and_removed()
     {
-        await using var lab = await SetupLab.StartAsync();
+        var lab = client.Lab;
         lab.Shell.Set("password", SetupLab.Secret("Str0ng-Passw0rd!"));
         lab.Shell.Set("weak", SetupLab.Secret("weak"));
 
         Assert.Equal("ROLE_ADMIN", lab.Run("Get-WaUser $old").Property("Role"));
         Assert.Equal("anna", lab.Run("New-WaUser $old anna $password").Property("Name"));
-        await lab.RefusesAsync("UserExists" + NewUser, "New-WaUser $old anna $password");
-        await lab.RefusesAsync("WeakPassword" + NewUser, "New-WaUser $old berta $weak");
-        await lab.RefusesAsync("UserNameNotUsable" + NewUser, "New-WaUser $old 'a b c' $password");
-        await lab.RefusesAsync("UserCannotBeRemoved,WaMigration.Commands.RemoveWaUserCommand", "Remove-WaUser $old admin");
+        lab.Refuses("UserExists" + NewUser, "New-WaUser $old anna $password");
+        lab.Refuses("WeakPassword" + NewUser, "New-WaUser $old berta $weak");
+        lab.Refuses("UserNameNotUsable" + NewUser, "New-WaUser $old 'a b c' $password");
+        lab.Refuses("UserCannotBeRemoved,WaMigration.Commands.RemoveWaUserCommand", "Remove-WaUser $old admin");
         lab.Run("Set-WaUser $old anna $password; Remove-WaUser $old anna").MustSucceed();
         Assert.Equal(["ApiNotFound"], lab.Run("Get-WaUser $old anna").ErrorIds);
 

@@ -7,7 +7,7 @@ using WaMigration.Tests.Infrastructure;
 
 namespace WaMigration.Tests.Setup;
 
-public sealed class ConnectTests
+public sealed class ConnectTests(BothClients clients) : IClassFixture<BothClients>
 {
     private const string Command = ",WaMigration.Commands.ConnectWaSetupCommand";
     private const string Connect = "param($uri, $credential, $more) Connect-WaSetup -Name x -ApiUri $uri -Credential $credential @more";
@@ -17,7 +17,7 @@ public sealed class ConnectTests
     [Fact]
     public async Task What_can_be_found_out_of_a_setup_is_found_out()
     {
-        await using var lab = await SetupLab.StartAsync(newInstalled: true);
+        var lab = clients.Lab;
 
         var old = lab.Run("$old");
         Assert.Equal("Running", old.Property("State")!.ToString());
@@ -38,34 +38,35 @@ public sealed class ConnectTests
         var again = await lab.ConnectAsync(lab.Lab.New, "secret", lab.Lab.New.NewPassword);
         Assert.Equal("Running", again.Property("State")!.ToString());
 
-        Assert.Empty(lab.Run("Disconnect-WaSetup $old").MustSucceed().Output);
+        lab.Shell.Set("again", again.Single());
+        Assert.Empty(lab.Run("Disconnect-WaSetup $again").MustSucceed().Output);
     }
 
     [Fact]
     public async Task Bad_logins_and_bad_certificates_are_refused_by_their_names_and_change_nothing()
     {
-        await using var lab = await SetupLab.StartAsync(new LabOptions { Topology = new LabTopology(1, 2, 1) });
+        var lab = clients.Lab;
         var pin = await lab.Lab.Old.GetCertificateThumbprintAsync(Stop);
         var right = SetupLab.Credential(LabSetup.User, lab.Lab.Old.Password);
         var wrong = SetupLab.Credential(LabSetup.User, "Wrong-Passw0rd!");
         Dictionary<string, object> pinned = new() { ["CertificateThumbprint"] = pin };
 
-        await Refuses("LoginRefused", wrong, pinned);
-        await Refuses("WeakPassword", right, new() { ["CertificateThumbprint"] = pin, ["NewPassword"] = SetupLab.Secret("weak") });
-        await Refuses("UntrustedCertificate", right, []);
-        await Refuses("CertificateNotPinned", right, new() { ["CertificateThumbprint"] = new string('A', 64) });
-        await Refuses("ThumbprintNotUsable", right, new() { ["CertificateThumbprint"] = "AB12" });
-
-        var shown = Assert.Single(lab.Run(Connect, Parameters(lab.Lab.Old.ApiUri, right, [])).Errors);
-        Assert.Contains(pin, shown.ToString(), StringComparison.Ordinal);
-
         var file = Path.Combine(lab.Lab.Folder, "root.pem");
         await File.WriteAllTextAsync(file, "no certificate", Stop);
-        await Refuses("CaCertificateNotUsable", right, new() { ["CaCertificate"] = file });
-        await Refuses("DatabaseCredentialNotUsable", right, new() { ["CertificateThumbprint"] = pin, ["DatabaseCredential"] = ScriptBlock.Create("42") });
 
-        Task Refuses(string id, PSCredential credential, Dictionary<string, object> more) =>
-            lab.RefusesAsync(id + Command, Connect, Parameters(lab.Lab.Old.ApiUri, credential, more));
+        await lab.ChangesNothingAsync(() =>
+        {
+            Refuses("LoginRefused", wrong, pinned);
+            Refuses("WeakPassword", right, new() { ["CertificateThumbprint"] = pin, ["NewPassword"] = SetupLab.Secret("weak") });
+            Assert.Contains(pin, Refuses("UntrustedCertificate", right, []).ToString(), StringComparison.Ordinal);
+            Refuses("CertificateNotPinned", right, new() { ["CertificateThumbprint"] = new string('A', 64) });
+            Refuses("ThumbprintNotUsable", right, new() { ["CertificateThumbprint"] = "AB12" });
+            Refuses("CaCertificateNotUsable", right, new() { ["CaCertificate"] = file });
+            Refuses("DatabaseCredentialNotUsable", right, new() { ["CertificateThumbprint"] = pin, ["DatabaseCredential"] = ScriptBlock.Create("42") });
+        });
+
+        ErrorRecord Refuses(string id, PSCredential credential, Dictionary<string, object> more) =>
+            lab.Refuses(id + Command, Connect, Parameters(lab.Lab.Old.ApiUri, credential, more));
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class ConnectTests
         var first = SetupLab.Credential(LabSetup.User, "secret");
         var wrong = SetupLab.Credential(LabSetup.User, "Wrong-Passw0rd!");
 
-        await lab.RefusesAsync("PasswordChangeRequired" + Command, Connect, Parameters(lab.Lab.New.ApiUri, first, pinned));
+        lab.Refuses("PasswordChangeRequired" + Command, Connect, Parameters(lab.Lab.New.ApiUri, first, pinned));
         // In one go, since the lab's clients forget bad logins soon.
         var tries = lab.Run(
             "param($uri, $credential, $more) foreach ($i in 1..3) { try { Connect-WaSetup -ApiUri $uri -Credential $credential @more } catch { $_.FullyQualifiedErrorId } }",
@@ -97,8 +98,8 @@ public sealed class ConnectTests
         var credential = SetupLab.Credential(LabSetup.User, lab.Lab.Old.Password);
         var nowhere = new Uri($"https://127.0.0.1:{FreePort()}");
 
-        await lab.RefusesAsync("ApiUnreachable" + Command, Connect, Parameters(nowhere, credential, []));
-        await lab.RefusesAsync(
+        lab.Refuses("ApiUnreachable" + Command, Connect, Parameters(nowhere, credential, []));
+        lab.Refuses(
             "DockerHostUnreachable" + Command,
             Connect,
             Parameters(nowhere, credential, new() { ["DockerHost"] = new Uri("unix:///nowhere/docker.sock") }));

@@ -14,7 +14,7 @@ internal sealed class SetupLab : IAsyncDisposable
     internal const string BackupPassword = "Backup-Passw0rd";
 
     /// <summary>Tokens of logins, and what a running client does by itself.</summary>
-    internal const string ChangesByItself = @"waweb\.tokens$|callbackStore|messageStore|clusterStore|jobqueueStore";
+    private const string ChangesByItself = @"waweb\.tokens$|callbackStore|messageStore|clusterStore|jobqueueStore";
 
     private SetupLab(Lab lab, PowerShellSession shell)
     {
@@ -93,15 +93,21 @@ internal sealed class SetupLab : IAsyncDisposable
 
     internal ScriptResult Run(string script, params (string Name, object? Value)[] parameters) => Shell.Run(script, parameters);
 
-    /// <summary>The script fails with that id of that cmdlet, and what is compared has not changed.</summary>
-    internal async Task RefusesAsync(string id, string script, params (string Name, object? Value)[] parameters)
+    /// <summary>The script fails with that id of that cmdlet, in a category, with a remedy.</summary>
+    internal ErrorRecord Refuses(string id, string script, params (string Name, object? Value)[] parameters)
     {
-        var before = await Lab.SnapshotAsync(Stop);
         var error = Assert.Single(Run(script, parameters).Errors);
         Assert.Equal(id, error.FullyQualifiedErrorId);
         Assert.NotEqual(ErrorCategory.NotSpecified, error.CategoryInfo.Category);
         Assert.False(string.IsNullOrWhiteSpace(error.ErrorDetails?.RecommendedAction), "There is no remedy.");
+        return error;
+    }
 
+    /// <summary>Containers, volumes, networks, images and all databases of both sides are afterwards what they were before.</summary>
+    internal async Task ChangesNothingAsync(Action action)
+    {
+        var before = await Lab.SnapshotAsync(Stop);
+        action();
         Assert.Empty(before.DifferencesTo(await Lab.SnapshotAsync(Stop), ChangesByItself));
     }
 

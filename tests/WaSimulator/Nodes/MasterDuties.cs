@@ -121,7 +121,7 @@ internal sealed class MasterDuties(CoreContext core, NodeState state)
         }
 
         var free = nodes
-            .Where(node => node.IsCoreapp && node.State is not ("stopping" or "stopped") && node.AgeMs < Patience.TotalMilliseconds)
+            .Where(node => node.IsCoreapp && node.State != "stopped" && node.AgeMs < Patience.TotalMilliseconds)
             .ToList();
         var rows = new List<ShardRow>();
         for (var shard = 0; shard < info.Shards; shard++)
@@ -135,6 +135,8 @@ internal sealed class MasterDuties(CoreContext core, NodeState state)
             }
         }
 
+        // An owner that is stopping finishes what it has in hand; nobody who is stopping gets anything new.
+        free.RemoveAll(node => node.State == "stopping");
         for (var shard = 0; shard < info.Shards && free.Count > 0; shard++)
         {
             if (!rows.Exists(row => row.Lower == shard))

@@ -37,7 +37,7 @@ internal static class DefinitionMapping
                 Entrypoint = List(config.Entrypoint),
                 Environment = List(config.Env),
                 Labels = Copy(config.Labels),
-                Ports = Ports(host, found.NetworkSettings),
+                Ports = Ports(host),
                 Mounts = (found.Mounts ?? []).Select(Mount).ToList(),
                 Networks = Networks(found.NetworkSettings, mode, shortId),
                 NetworkMode = mode,
@@ -46,7 +46,8 @@ internal static class DefinitionMapping
                 CapDrop = List(host.CapDrop),
                 CapAdd = List(host.CapAdd),
                 ExtraHosts = List(host.ExtraHosts),
-            });
+            },
+            Published(host, found.NetworkSettings));
     }
 
     internal static CreateContainerParameters Parameters(ContainerDefinition definition)
@@ -111,9 +112,20 @@ internal static class DefinitionMapping
     /// What was asked for; where the host port was left to the engine, the one that it took, since that is where the
     /// others expect the container.
     /// </summary>
-    private static List<PortPublication> Ports(HostConfig host, NetworkSettings? now)
+    private static List<PortPublication> Ports(HostConfig host) => Bindings(host)
+        .Select(binding => binding.Port)
+        .ToList();
+
+    private static List<PortPublication> Published(HostConfig host, NetworkSettings? now) => Bindings(host)
+        .Select(binding => binding.Port.HostPort > 0 ? binding.Port : binding.Port with { HostPort = Bound(now, binding.Key, binding.Index) })
+        .Where(port => port.HostPort > 0)
+        .ToList();
+
+    private static int Bound(NetworkSettings? now, string key, int index) =>
+        now?.Ports is { } all && all.TryGetValue(key, out var bound) && bound is not null && index < bound.Count ? Number(bound[index].HostPort) : 0;
+
+    private static IEnumerable<(string Key, int Index, PortPublication Port)> Bindings(HostConfig host)
     {
-        var ports = new List<PortPublication>();
         foreach (var binding in host.PortBindings ?? new Dictionary<string, IList<PortBinding>>())
         {
             var parts = binding.Key.Split('/');
@@ -122,15 +134,13 @@ internal static class DefinitionMapping
                 continue;
             }
 
-            var actual = now?.Ports is { } all && all.TryGetValue(binding.Key, out var bound) ? bound : null;
-            ports.AddRange((binding.Value ?? []).Select((wanted, index) => new PortPublication(
-                containerPort,
-                parts.Length > 1 ? parts[1] : "tcp",
-                wanted.HostIP ?? string.Empty,
-                Number(wanted.HostPort) is > 0 and var said ? said : Number(actual is not null && index < actual.Count ? actual[index].HostPort : null))));
+            var protocol = parts.Length > 1 ? parts[1] : "tcp";
+            var wanted = binding.Value ?? [];
+            for (var index = 0; index < wanted.Count; index++)
+            {
+                yield return (binding.Key, index, new PortPublication(containerPort, protocol, wanted[index].HostIP ?? string.Empty, Number(wanted[index].HostPort)));
+            }
         }
-
-        return ports;
     }
 
     private static int Number(string? port) =>

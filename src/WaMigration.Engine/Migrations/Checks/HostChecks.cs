@@ -61,7 +61,7 @@ internal static class HostChecks
             foreach (var container in await host.ListContainersAsync(context.Operation.Cancellation).ConfigureAwait(false))
             {
                 var detail = await host.InspectContainerAsync(container.Id, context.Operation.Cancellation).ConfigureAwait(false);
-                if (detail?.Definition.Ports.Any(published => published.HostPort == port && published.Protocol == "tcp") == true)
+                if (detail?.PublishedPorts.Any(published => published.HostPort == port && published.Protocol == "tcp") == true)
                 {
                     return CheckFinding.Failed("PortOfContainer", port, detail.Definition.Name, host.Address);
                 }

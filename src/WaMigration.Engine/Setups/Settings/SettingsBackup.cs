@@ -14,7 +14,7 @@ internal static class SettingsBackup
     /// </summary>
     internal static async Task<WaSettingsBackup> RunAsync(WaSetup setup, string path, SecureString password, bool force, Operation operation)
     {
-        RequirePath(path, password, force);
+        RequirePath(path, password, force, mayLackFolder: setup.Journal.IsPlanned);
         var api = setup.Api(operation);
         string number;
         WaTopology topology;
@@ -51,7 +51,7 @@ internal static class SettingsBackup
 
     private static WaTopology Nothing => new(null, null, null, null, null, WaDatabaseEngine.Unknown, false, []);
 
-    private static void RequirePath(string path, SecureString password, bool force)
+    private static void RequirePath(string path, SecureString password, bool force, bool mayLackFolder)
     {
         if (password.Length == 0)
         {
@@ -68,7 +68,7 @@ internal static class SettingsBackup
             throw SettingsErrors.BackupExists.Error(path);
         }
 
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+        if (!mayLackFolder && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
         {
             throw SettingsErrors.BackupFolderMissing.Error(path);
         }
