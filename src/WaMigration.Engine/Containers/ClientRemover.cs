@@ -12,6 +12,7 @@ internal sealed class ClientRemover
     private readonly RemoveOptions options;
     private readonly Operation operation;
     private readonly string activity;
+    private DateTimeOffset? webappStopped;
 
     private ClientRemover(WaSetup setup, RemoveOptions options, Operation operation)
     {
@@ -119,6 +120,7 @@ internal sealed class ClientRemover
             if (webapps.Any(node => node.IsRunning))
             {
                 operation.Note(setup, JournalKinds.WebappStopping, ("nodes", Names(webapps)));
+                webappStopped = operation.Time.GetUtcNow();
                 stopped.AddRange(webapps.Where(node => node.IsRunning));
                 await ClientLifecycle.StopNodesAsync(webapps, activity, operation).ConfigureAwait(false);
             }
@@ -190,7 +192,7 @@ internal sealed class ClientRemover
     private WaClientRemoval Result(IReadOnlyList<ClientContainer> nodes, PendingCounts? left) => new(
         setup.Name,
         nodes.Select(node => node.Node).ToList(),
-        setup.Journal.Last(JournalKinds.WebappStopping, setup.Name)?.At,
+        webappStopped ?? setup.Journal.Last(JournalKinds.WebappStopping, setup.Name)?.At,
         left?.Messages,
         left?.Callbacks,
         options.DefinitionPath);

@@ -53,6 +53,10 @@ public sealed class RemoveWaClientCommand : WaSetupCmdlet
             DrainTimeout = TimeSpan.FromSeconds(DrainTimeoutSec),
             AllowUndelivered = AllowUndelivered,
         };
-        Output(await ClientRemover.RunAsync(Setup, options, operation).ConfigureAwait(false));
+        var removal = await ClientRemover.RunAsync(Setup, options, operation).ConfigureAwait(false);
+        if (!operation.PlanOnly)
+        {
+            Output(removal);
+        }
     }
 }

@@ -115,6 +115,7 @@ public sealed class ClientCmdletTests
             ("password", ConnectedLab.Secret("definition-password"))).Single();
 
         Assert.Equal(4, ((System.Collections.ICollection)ScriptResult.Value(removal, "Removed")!).Count);
+        Assert.NotNull(ScriptResult.Value(removal, "WebappStoppedAt"));
         Assert.Empty(lab.Lab.Old.ContainerNames);
         Assert.Equal(databases, await lab.Lab.ListDatabasesAsync(lab.Lab.Old, Cancellation));
         Assert.Equal(volumes, lab.Lab.Old.Engine.Volumes.All.Select(volume => volume.Name));
@@ -151,6 +152,7 @@ public sealed class ClientCmdletTests
         var removal = lab.Run("Remove-WaClient $old -WhatIf").MustSucceed();
         var installation = lab.Run("$null = Install-WaClient $new -Like $old -WhatIf").MustSucceed();
 
+        Assert.Empty(removal.Output);
         Assert.All(lab.Lab.Old.ContainerNames, name => Assert.Contains(removal.WhatIfLines, line => line.Contains(name, StringComparison.Ordinal)));
         Assert.Contains(installation.WhatIfLines, line => line.Contains("new-waweb-1 on " + lab.Lab.New.DockerHost, StringComparison.Ordinal));
         Assert.Empty(before.DifferencesTo(await lab.Lab.SnapshotAsync(Cancellation), "/database/"));
