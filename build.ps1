@@ -79,6 +79,8 @@ function Invoke-TestTask([string] $Filter) {
         $arguments = @(
             [IO.Path]::Combine($root, 'tests', $name, 'bin', 'Release', 'net10.0', "$name.dll")
             '-noLogo', '-noColor', '-noAutoReporters', '-result-xml', $result
+            # Most tests wait for clients to start and connect: more of them than processors at once.
+            '-maxThreads', '2x'
         )
         if ($Filter) {
             $arguments += '-method', "*$Filter*"

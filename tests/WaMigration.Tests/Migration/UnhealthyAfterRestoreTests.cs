@@ -18,7 +18,7 @@ public sealed class UnhealthyAfterRestoreTests
         using var answered = session.Lab.HoldAt(LabLink.NewApi, "POST", "^/v1/settings/restore$", HoldPoint.AfterEffect);
 
         var running = Task.Run(
-            () => session.Run("$common.HealthTimeoutSec = 5; & $runbook -Source $old -Destination $new @common @hook"), cancellation);
+            () => session.Run("$common.HealthTimeoutSec = 20; & $runbook -Source $old -Destination $new @common @hook"), cancellation);
         await Task.WhenAny(answered.Arrived, running).WaitAsync(Patience, cancellation);
         var stopped = await SwitchCoreappsAsync(session, "stop", cancellation);
         answered.Release();
