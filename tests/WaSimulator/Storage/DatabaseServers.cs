@@ -1,3 +1,6 @@
+using System.Data.Common;
+using MySqlConnector;
+using Npgsql;
 using WaSimulator.Hosting;
 
 namespace WaSimulator.Storage;
@@ -10,9 +13,16 @@ internal static class DatabaseServers
         return environment.Engine switch
         {
             "PGSQL" => new PostgresServer(environment, network, clock, application),
-            "MYSQL" => throw new SimulatorException(
-                "WA_DB_ENGINE=MYSQL: this simulator has no MySQL storage; set WA_DB_ENGINE=PGSQL."),
+            "MYSQL" => new MySqlServer(environment, network, clock, application),
             var other => throw new SimulatorException($"WA_DB_ENGINE={other} is not known; MYSQL and PGSQL are."),
         };
     }
+
+    /// <summary>The statement failed because its database or its table is not there (yet).</summary>
+    public static bool IsMissing(DbException problem) => problem switch
+    {
+        MySqlException { ErrorCode: MySqlErrorCode.UnknownDatabase or MySqlErrorCode.NoSuchTable } => true,
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.UndefinedTable } => true,
+        _ => false,
+    };
 }

@@ -29,4 +29,10 @@ internal interface IStoreSession
         IReadOnlyList<string> key,
         IReadOnlyList<(string Column, object? Value)> row,
         CancellationToken cancellationToken);
+
+    /// <summary>True when this database has a table of that name.</summary>
+    Task<bool> HasTableAsync(string table, CancellationToken cancellationToken);
+
+    /// <summary>Carries out a statement of a <see cref="StoreSchema"/>, in the engine's own words.</summary>
+    Task DefineAsync(string statement, CancellationToken cancellationToken);
 }

@@ -25,8 +25,7 @@ internal sealed class SchemaMark(IReadOnlyList<StoreSchema> schemas, Dictionary<
         }
 
         var store = server.Open(StoreNames.Cluster);
-        return await store.CountAsync(
-                "select count(*) from information_schema.tables where table_name = 'cluster_state'", cancellationToken) > 0 &&
+        return await store.HasTableAsync("cluster_state", cancellationToken) &&
             await store.CountAsync(
                 $"select count(*) from cluster_state where skey = @key and svalue = @value and until_at > {store.Now}",
                 cancellationToken,

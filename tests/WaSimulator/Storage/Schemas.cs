@@ -79,7 +79,7 @@ internal static class Schemas
             "create table messages (id {id}, message_id varchar(64) not null unique, from_me {bool} not null, contact_id varchar(64) not null, type varchar(32) not null, body {text}, status varchar(16) not null, created_at bigint not null, updated_at bigint not null)",
             "create index messages_contact on messages (contact_id, created_at)",
             "create table message_receipt_log (id {id}, message_id varchar(64) not null, contact_id varchar(64) not null, status varchar(16) not null, received_at bigint not null, unique (message_id, status))",
-            "create table media (media_id varchar(64) primary key, message_id varchar(64) references messages (message_id) on delete cascade, path varchar(1024) not null, mime_type varchar(128) not null, size_bytes bigint not null, created_at bigint not null)",
+            "create table media (media_id varchar(64) primary key, message_id varchar(64), path varchar(1024) not null, mime_type varchar(128) not null, size_bytes bigint not null, created_at bigint not null, foreign key (message_id) references messages (message_id) on delete cascade)",
         ];
         if (version >= 11)
         {

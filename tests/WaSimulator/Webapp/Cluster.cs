@@ -6,15 +6,13 @@ using WaSimulator.Hosting;
 using WaSimulator.Nodes;
 using WaSimulator.Nodes.Stores;
 using WaSimulator.Protocol;
+using WaSimulator.Storage;
 
 namespace WaSimulator.Webapp;
 
 /// <summary>How the Webapp finds Masters and Coreapps: through clusterStore, or by WACORE_HOSTNAME where there is one alone.</summary>
 internal sealed class Cluster(NodeEnvironment environment, ClusterStore store, PeerClient peers)
 {
-    private const string NoDatabase = "3D000";
-    private const string NoTable = "42P01";
-
     public bool IsMulti => environment.Multiconnect;
 
     public async Task<ApiAnswer> ToPrimaryAsync(ApiCall call)
@@ -105,7 +103,7 @@ internal sealed class Cluster(NodeEnvironment environment, ClusterStore store, P
         {
             return await read(cancellationToken);
         }
-        catch (DbException problem) when (problem.SqlState is NoDatabase or NoTable)
+        catch (DbException problem) when (DatabaseServers.IsMissing(problem))
         {
             // The Masters and Coreapps make these databases when they come up.
             throw new ApiException(ApiErrors.NotReady, "clusterStore is not there yet");

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MySqlConnector;
+using WaLab.Servers;
+using WaMigration.Engine.Tests.Lab;
+
+namespace WaMigration.Engine.Tests.Simulator;
+
+/// <summary>The simulated client with WA_DB_ENGINE=MYSQL, the vendor's first engine.</summary>
+public sealed class SimulatorMariaDbTests
+{
+    private const string Contact = "16315550001";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_client_on_mariadb_works_restarts_and_gives_its_number_to_another_one()
+    {
+        await using var server = await LabServers.StartMariaDbAsync();
+        await using var world = await SimWorld.StartAsync();
+        var old = await world.RegisteredAsync(On(server, "old_"));
+        await SendAsync(world, old, 1);
+        await world.PostAsync("control/inbound", new JsonObject { ["number"] = SimWorld.Number, ["from"] = Contact, ["text"] = "Grüße, 日本" });
+        await Wait.UntilAsync(
+            async () => await CountAsync(server, "select count(*) from `old_messageStore`.messages where from_me = 0 and body like '%日本%'") == 1,
+            "the message from the contact is stored");
+
+        await old.RestartAsync("master1", "wacore1");
+        await SimWorld.HealthyAsync(old);
+        await SendAsync(world, old, 2);
+
+        var backup = await old.Api.PostAsync("/v1/settings/backup", new JsonObject { ["password"] = "pw" });
+        Assert.True(backup.Status == 200, backup.Body);
+        var data = (string)backup.Json!["settings"]!["data"]!;
+        await old.StopAllAsync();
+        var fresh = await world.ClientAsync(On(server, "new_"));
+        await Wait.UntilAsync(
+            async () => (await fresh.Api.PostAsync("/v1/settings/restore", new JsonObject { ["password"] = "pw", ["data"] = data })).Status == 200,
+            "the restore is taken");
+        await SimWorld.HealthyAsync(fresh);
+        await SendAsync(world, fresh, 3);
+        var state = await world.StateAsync();
+        Assert.Equal((1, 0, 0), ((int)state["restores"]!, (int)state["keyErrors"]!, (int)state["counterErrors"]!));
+        var support = await fresh.Api.GetAsync("/v1/support");
+        Assert.Contains("MYSQL", support.Body, StringComparison.Ordinal);
+        Assert.Contains("MariaDB", support.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nodes_without_schemas_finish_what_was_begun()
+    {
+        await using var server = await LabServers.StartMariaDbAsync();
+        await using var world = await SimWorld.StartAsync();
+
+        // As a node leaves it that was killed while it made its databases.
+        await ExecuteAsync(server, "create database `half_configStore` character set utf8mb4");
+        await ExecuteAsync(
+            server,
+            "create table `half_configStore`.settings (skey varchar(128) primary key, svalue longtext not null, updated_at bigint not null)");
+        var client = await world.ClientAsync(On(server, "half_") with { Masters = 0, Coreapps = 1, Shards = 1 });
+        await Wait.UntilAsync(
+            async () => (string?)(await client.Api.GetAsync("/v1/health")).Json?["health"]?["gateway_status"] == "unregistered",
+            "the client is up");
+    }
+
+    private static ClientShape On(LabMariaDb server, string prefix) => new(
+        Prefix: prefix,
+        Variables: new Dictionary<string, string>
+        {
+            ["WA_DB_ENGINE"] = "MYSQL",
+            ["WA_DB_HOSTNAME"] = LabMariaDb.Host,
+            ["WA_DB_PORT"] = server.Port.ToString(CultureInfo.InvariantCulture),
+            ["WA_DB_USERNAME"] = LabMariaDb.User,
+            ["WA_DB_PASSWORD"] = server.Password,
+        });
+
+    private static async Task SendAsync(SimWorld world, SimClient client, int messages)
+    {
+        await world.OpenWindowAsync(Contact);
+        var answer = await client.Api.SendTextAsync(Contact, "Good morning");
+        Assert.True(answer.Status is 200 or 201, answer.Body);
+        await Wait.UntilAsync(async () => (await world.MessagesAsync()).Count == messages, "the service has the message");
+    }
+
+    private static async Task<long> CountAsync(LabMariaDb server, string sql)
+    {
+        await using var connection = new MySqlConnection(server.ConnectionString());
+        await connection.OpenAsync(Cancellation);
+        await using var command = new MySqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    private static async Task ExecuteAsync(LabMariaDb server, string sql)
+    {
+        await using var connection = new MySqlConnection(server.ConnectionString());
+        await connection.OpenAsync(Cancellation);
+        await using var command = new MySqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}
