@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -10,7 +11,7 @@ using WaSimulator.Service;
 
 namespace WaMigration.Engine.Tests.RealDocker;
 
-/// <summary>A client started on real hosts from the vendor's compose files, with the service and a PostgreSQL server beside it.</summary>
+/// <summary>A client started on real hosts from the vendor's compose files, with the service and a database server beside it.</summary>
 internal sealed class ComposedClient : IAsyncDisposable
 {
     public const string Number = "16315551019";
@@ -19,10 +20,15 @@ internal sealed class ComposedClient : IAsyncDisposable
     private readonly HttpClient _control;
     private readonly ApiClient _api;
 
-    private ComposedClient(RealDockerHosts hosts, LabPostgres postgres, WhatsAppService service)
+    private readonly IAsyncDisposable _databases;
+    private readonly IReadOnlyDictionary<string, string> _databaseSettings;
+
+    private ComposedClient(
+        RealDockerHosts hosts, IAsyncDisposable databases, IReadOnlyDictionary<string, string> settings, WhatsAppService service)
     {
         Hosts = hosts;
-        Postgres = postgres;
+        _databases = databases;
+        _databaseSettings = settings;
         Service = service;
         _control = new HttpClient { BaseAddress = service.Address };
         _api = new ApiClient(() => new IPEndPoint(hosts.Engines[0].Address, 9090), () => Pem);
@@ -30,22 +36,22 @@ internal sealed class ComposedClient : IAsyncDisposable
 
     public RealDockerHosts Hosts { get; }
 
-    public LabPostgres Postgres { get; }
-
     public WhatsAppService Service { get; }
 
     private string Pem { get; set; } = string.Empty;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<ComposedClient> StartAsync(int hostCount, string composeFile)
+    public static async Task<ComposedClient> StartAsync(int hostCount, string composeFile, WaDatabaseEngine engine = WaDatabaseEngine.PostgreSql)
     {
         var vendorFile = await LabServers.OrSkip(() => Task.FromResult(VendorCompose.Find(composeFile)));
         var hosts = await RealHosts.StartAsync(hostCount);
-        var postgres = await LabServers.OrSkip(() => LabPostgres.StartAsync(RealHosts.Log, hosts.Network.ForServers, Cancellation));
+        var (databases, settings) = engine == WaDatabaseEngine.PostgreSql
+            ? await PostgresAsync(hosts.Network)
+            : await MariaDbAsync(hosts.Network);
         var service = await WhatsAppService.StartAsync(
             [new IPEndPoint(hosts.Network.Gateway, 0)], SimClient.Scale, TimeProvider.System, RealHosts.Log, Cancellation);
-        var client = new ComposedClient(hosts, postgres, service);
+        var client = new ComposedClient(hosts, databases, settings, service);
         try
         {
             await client.UpAsync(vendorFile);
@@ -112,7 +118,31 @@ internal sealed class ComposedClient : IAsyncDisposable
         _control.Dispose();
         await Hosts.DisposeAsync();
         await Service.DisposeAsync();
-        await Postgres.DisposeAsync();
+        await _databases.DisposeAsync();
+    }
+
+    /// <summary>The lines of db.env, in the order of the vendor's own.</summary>
+    private static Dictionary<string, string> Settings(string engine, int port, string user, string password) => new()
+    {
+        ["WA_DB_ENGINE"] = engine,
+        ["WA_DB_HOSTNAME"] = "db",
+        ["WA_DB_PORT"] = port.ToString(CultureInfo.InvariantCulture),
+        ["WA_DB_USERNAME"] = user,
+        ["WA_DB_PASSWORD"] = password,
+        ["WA_DB_CONNECTION_IDLE_TIMEOUT"] = "180000",
+        ["WA_DB_NAME_PREFIX"] = Prefix,
+    };
+
+    private static async Task<(IAsyncDisposable Server, Dictionary<string, string> Settings)> PostgresAsync(LabNetwork network)
+    {
+        var server = await LabServers.OrSkip(() => LabPostgres.StartAsync(RealHosts.Log, network.ForServers, Cancellation));
+        return (server, Settings("PGSQL", server.Port, LabPostgres.User, server.Password));
+    }
+
+    private static async Task<(IAsyncDisposable Server, Dictionary<string, string> Settings)> MariaDbAsync(LabNetwork network)
+    {
+        var server = await LabServers.OrSkip(() => LabMariaDb.StartAsync(RealHosts.Log, network.ForServers, Cancellation));
+        return (server, Settings("MYSQL", server.Port, LabMariaDb.User, server.Password));
     }
 
     private async Task UpAsync(string vendorFile)
@@ -126,25 +156,16 @@ internal sealed class ComposedClient : IAsyncDisposable
                 new Dictionary<string, string>
                 {
                     ["WA_SIM_SERVICE"] = Service.Address.ToString(),
-                    ["WA_SIM_SCALE"] = SimClient.Scale.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    ["WA_SIM_SCALE"] = SimClient.Scale.ToString(CultureInfo.InvariantCulture),
                 }),
             RealHosts.Log,
             Cancellation));
-        var database = new Dictionary<string, string>
-        {
-            ["WA_DB_ENGINE"] = "PGSQL",
-            ["WA_DB_HOSTNAME"] = "db",
-            ["WA_DB_PORT"] = Postgres.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            ["WA_DB_USERNAME"] = LabPostgres.User,
-            ["WA_DB_PASSWORD"] = Postgres.Password,
-            ["WA_DB_NAME_PREFIX"] = Prefix,
-        };
         await Task.WhenAll(Hosts.Engines.Select(async engine =>
         {
             await images.LoadAsync(engine.Api, Cancellation);
             var variables = new Dictionary<string, string> { ["WA_API_VERSION"] = Version, ["EXTERNAL_HOSTNAME"] = engine.Name };
             var project = await LabServers.OrSkip(
-                () => ComposeProject.CreateAsync(engine, vendorFile, "waent", database, variables, RealHosts.Log, Cancellation));
+                () => ComposeProject.CreateAsync(engine, vendorFile, "waent", _databaseSettings, variables, RealHosts.Log, Cancellation));
             await project.UpAsync(Cancellation);
         }));
     }

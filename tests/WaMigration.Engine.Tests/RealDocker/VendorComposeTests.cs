@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using WaLab.RealDocker;
 
@@ -24,6 +25,26 @@ public sealed class VendorComposeTests
         await client.WaitAsync(health => (string?)health["gateway_status"] == "unregistered");
         await client.RegisterAsync();
         await client.WaitAsync(health => (string?)health["gateway_status"] == "connected");
+    }
+
+    [Fact]
+    public async Task The_vendors_database_engine_works_as_well_and_every_node_leaves_when_told()
+    {
+        await using var client = await ComposedClient.StartAsync(1, VendorCompose.Multiconnect, WaDatabaseEngine.MariaDb);
+        await client.WaitAsync(health => health.Count == 2 && health.All(node => Status(node.Value) == "unregistered"));
+        await client.RegisterAsync();
+        await client.WaitAsync(health => health.Any(node => Status(node.Value) == "connected"));
+
+        var host = client.Hosts.Engines[0].Api;
+        var cancellation = TestContext.Current.CancellationToken;
+        foreach (var container in await host.ContainersAsync(cancellation))
+        {
+            var watch = Stopwatch.StartNew();
+            await host.PostAsync($"containers/{container.Id}/stop?t=60", null, cancellation);
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), container.Name + " does not listen to SIGTERM.");
+            var state = (await host.GetAsync($"containers/{container.Id}/json", cancellation))["State"]!;
+            Assert.Equal(0, (int)state["ExitCode"]!);
+        }
     }
 
     private static string? Status(JsonNode? node) => (string?)(node as JsonObject)?["gateway_status"];

@@ -53,7 +53,7 @@ internal static class RoleProgram
         await using var node = SimNodes.Create(
             new NodeSpec(
                 role,
-                ContainerId(hostname),
+                Variable("WA_SIM_CONTAINER_ID") is { Length: > 0 } id ? id : ContainerId(hostname),
                 hostname,
                 Variable("WA_API_VERSION") ?? "2.53.1",
                 Environment.GetEnvironmentVariables()
