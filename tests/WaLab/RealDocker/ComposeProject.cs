@@ -51,8 +51,13 @@ public sealed class ComposeProject
         }
 
         await File.WriteAllLinesAsync(settings, database.Select(line => $"{line.Key}={line.Value}"), cancellationToken);
+
+        // The usual minute an answer is too short where many engines start containers at the same time.
         return new ComposeProject(
-            program, file, name, new Dictionary<string, string>(variables) { ["DOCKER_HOST"] = engine.UnixAddress.ToString() });
+            program,
+            file,
+            name,
+            new Dictionary<string, string>(variables) { ["DOCKER_HOST"] = engine.UnixAddress.ToString(), ["COMPOSE_HTTP_TIMEOUT"] = "600" });
     }
 
     /// <summary>Creates and starts everything in the file.</summary>

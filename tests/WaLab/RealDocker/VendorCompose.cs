@@ -1,8 +1,8 @@
 namespace WaLab.RealDocker;
 
 /// <summary>
-/// The vendor's own compose files, which are not part of this repository: the folder named by <c>WA_VENDOR_COMPOSE</c>,
-/// or <c>shared/vendor-compose</c> beside a folder that this program is in.
+/// The vendor's own compose files, unchanged (github WhatsApp/WhatsApp-Business-API-Setup-Scripts, folder installation; their
+/// licence is beside them): those beside this program, or those of the folder that <c>WA_VENDOR_COMPOSE</c> names.
 /// </summary>
 public static class VendorCompose
 {
@@ -13,27 +13,18 @@ public static class VendorCompose
     public const string Multiconnect = "prod-multiconnect-compose.yml";
 
     /// <summary>The file of that name.</summary>
-    /// <exception cref="Servers.LabServerMissingException">It is not here.</exception>
+    /// <exception cref="Servers.LabServerMissingException">It is not in the folder that the variable names.</exception>
     public static string Find(string name)
     {
         if (Environment.GetEnvironmentVariable("WA_VENDOR_COMPOSE") is { Length: > 0 } given)
         {
-            var file = Path.Combine(given, name);
-            return File.Exists(file)
-                ? file
+            var other = Path.Combine(given, name);
+            return File.Exists(other)
+                ? other
                 : throw new Servers.LabServerMissingException($"WA_VENDOR_COMPOSE names {given}, where {name} is not.");
         }
 
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var file = Path.Combine(folder.FullName, "shared", "vendor-compose", name);
-            if (File.Exists(file))
-            {
-                return file;
-            }
-        }
-
-        throw new Servers.LabServerMissingException(
-            $"The vendor's {name} is missing: take it from github WhatsApp/WhatsApp-Business-API-Setup-Scripts, folder installation, and name its folder by WA_VENDOR_COMPOSE.");
+        var file = Path.Combine(AppContext.BaseDirectory, "RealDocker", "Vendor", name);
+        return File.Exists(file) ? file : throw new FileNotFoundException($"The vendor's {name} belongs beside this program.", file);
     }
 }
