@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using WaLab.Net;
@@ -82,8 +83,10 @@ public sealed class Lab : IAsyncDisposable
         LabLink.OldApi => Old.ApiProxy,
         LabLink.NewApi => New.ApiProxy,
         LabLink.OldDocker => Old.DockerProxy,
-        _ => New.DockerProxy,
-    } ?? throw new InvalidOperationException("This lab has no proxies: ProxyLinks is off.");
+        LabLink.NewDocker => New.DockerProxy,
+        LabLink.OldSecondDocker => Old.DockerProxies.ElementAtOrDefault(1),
+        _ => New.DockerProxies.ElementAtOrDefault(1),
+    } ?? throw new InvalidOperationException($"This lab has no proxy on {link}: ProxyLinks is off, or there is no such host.");
 
     /// <summary>Everything that a run could have changed, as it is now.</summary>
     public async Task<LabSnapshot> SnapshotAsync(CancellationToken cancellationToken = default)
@@ -91,19 +94,9 @@ public sealed class Lab : IAsyncDisposable
         var items = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var setup in new[] { Old, New })
         {
-            using var docker = new DockerApiClient(setup.DirectSocket);
-            foreach (var container in await docker.ContainersAsync(cancellationToken))
+            for (var host = 0; host < setup.Side.Sockets.Count; host++)
             {
-                LabSnapshot.Flatten($"{setup.Name}/container/{container.Name}", await docker.GetAsync($"containers/{container.Id}/json", cancellationToken), items);
-            }
-
-            foreach (var (kind, key) in new[] { ("volumes", "Name"), ("networks", "Name"), ("images/json", "Id") })
-            {
-                var answer = await docker.GetAsync(kind, cancellationToken);
-                foreach (var one in (answer as JsonArray ?? answer["Volumes"] as JsonArray ?? []).OfType<JsonObject>())
-                {
-                    LabSnapshot.Flatten($"{setup.Name}/{kind}/{one[key]}", one, items);
-                }
+                await AddHostAsync(setup.Side.Sockets[host], host == 0 ? setup.Name : $"{setup.Name}{host + 1}", items, cancellationToken);
             }
 
             foreach (var database in await _databases.ListAsync(setup.NamePrefix, cancellationToken))
@@ -128,6 +121,36 @@ public sealed class Lab : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _resources.DisposeAsync();
 
+    private static async Task AddHostAsync(string socket, string name, Dictionary<string, string> items, CancellationToken cancellationToken)
+    {
+        using var docker = new DockerApiClient(socket);
+        foreach (var container in await docker.ContainersAsync(cancellationToken))
+        {
+            LabSnapshot.Flatten($"{name}/container/{container.Name}", await docker.GetAsync($"containers/{container.Id}/json", cancellationToken), items);
+        }
+
+        foreach (var (kind, key) in new[] { ("volumes", "Name"), ("networks", "Name"), ("images/json", "Id") })
+        {
+            var answer = await docker.GetAsync(kind, cancellationToken);
+            foreach (var one in (answer as JsonArray ?? answer["Volumes"] as JsonArray ?? []).OfType<JsonObject>())
+            {
+                LabSnapshot.Flatten($"{name}/{kind}/{one[key]}", one, items);
+            }
+        }
+    }
+
+    private async Task<RealGround?> GroundAsync(CancellationToken cancellationToken)
+    {
+        if (Options.Hosts == LabHosts.Embedded)
+        {
+            return null;
+        }
+
+        Options.Log("real Docker hosts");
+        return Options.Ground
+            ?? _resources.Add(await RealGround.StartAsync(Options.Hosts == LabHosts.RealTwo ? 4 : 2, Options.Log, cancellationToken));
+    }
+
     private async Task BuildAsync(CancellationToken cancellationToken)
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3));
@@ -136,14 +159,17 @@ public sealed class Lab : IAsyncDisposable
         Folder = LabFolders.CreateRuntime("lab");
         _resources.Add(() => Directory.Delete(Folder, recursive: true));
         LabFolders.SetMode(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var ground = await GroundAsync(cancellationToken);
+
+        // Where everything is, containers included: real ones do not reach this machine's loopback.
+        var here = ground?.Hosts.Network.Gateway ?? IPAddress.Loopback;
         Options.Log("database server");
-        _databases = _resources.Add(new LabDatabases(Options.Postgres ?? await LabPostgres.SharedAsync(Options.Log)));
+        _databases = _resources.Add(new LabDatabases(ground?.Postgres ?? Options.Postgres ?? await LabPostgres.SharedAsync(Options.Log)));
         var ports = _resources.Add(new LabPorts());
-        Webhook = _resources.Add(await WebhookReceiver.StartAsync(Options.TimeProvider, cancellationToken));
-        var service = _resources.Add(await WhatsAppService.StartAsync(
-            new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0), Options.Scale, Options.TimeProvider, cancellationToken));
+        Webhook = _resources.Add(await WebhookReceiver.StartAsync(ground is null ? null : here, Options.TimeProvider, cancellationToken));
+        var service = _resources.Add(await WhatsAppService.StartAsync(new IPEndPoint(here, 0), Options.Scale, Options.TimeProvider, cancellationToken));
         Service = _resources.Add(new ServiceControl(service.Address));
-        var setups = new LabSetups(Options, _resources, _databases, ports, Folder, id, service.Address);
+        var setups = new LabSetups(Options, _resources, _databases, ports, Folder, id, service.Address, ground);
         Old = await setups.CreateAsync("old", Options.Topology, Options.ClientVersion, cancellationToken);
         New = await setups.CreateAsync(
             "new", Options.NewTopology ?? Options.Topology, Options.NewClientVersion ?? Options.ClientVersion, cancellationToken);

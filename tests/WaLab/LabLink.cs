@@ -14,4 +14,10 @@ public enum LabLink
 
     /// <summary>The Docker host of the new client.</summary>
     NewDocker,
+
+    /// <summary>The second Docker host of the old client.</summary>
+    OldSecondDocker,
+
+    /// <summary>The second Docker host of the new client.</summary>
+    NewSecondDocker,
 }

@@ -1,3 +1,4 @@
+using WaLab.RealDocker;
 using WaLab.Servers;
 
 namespace WaLab;
@@ -5,7 +6,16 @@ namespace WaLab;
 /// <summary>What a lab is made of.</summary>
 public sealed class LabOptions
 {
-    /// <summary>The old client's nodes.</summary>
+    /// <summary>What the containers run on.</summary>
+    public LabHosts Hosts { get; init; }
+
+    /// <summary>The real Docker hosts to use, where several labs share them; they are cleared when the lab ends. Else it starts its own.</summary>
+    public RealGround? Ground { get; init; }
+
+    /// <summary>
+    /// The old client's nodes. On two hosts they are dealt out in turn, with external names and ports, so at most one Master
+    /// and one Coreapp a host.
+    /// </summary>
     public LabTopology Topology { get; init; } = new();
 
     /// <summary>The new client's nodes; the old one's unless given.</summary>
@@ -29,7 +39,7 @@ public sealed class LabOptions
     /// <summary>Version of the new client; the old one's unless given.</summary>
     public string? NewClientVersion { get; init; }
 
-    /// <summary>How the module reaches the Docker hosts.</summary>
+    /// <summary>How the module reaches an embedded Docker host; a real one is reached by its unix socket, or as a test says.</summary>
     public DockerTransport DockerTransport { get; init; } = DockerTransport.Unix;
 
     /// <summary>A proxy on every link between the module and the rest.</summary>
@@ -50,7 +60,7 @@ public sealed class LabOptions
     /// <summary>The clock of everything simulated.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>The database server; the one that all labs of the process share unless given.</summary>
+    /// <summary>The database server of an embedded lab; the one that all labs of the process share unless given.</summary>
     public LabPostgres? Postgres { get; init; }
 
     /// <summary>Takes what the lab says of its progress.</summary>

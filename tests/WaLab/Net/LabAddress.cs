@@ -3,10 +3,11 @@ using System.Net.Sockets;
 
 namespace WaLab.Net;
 
-/// <summary>Where something listens: a loopback port or a unix socket.</summary>
+/// <summary>Where something listens: a port or a unix socket.</summary>
 /// <param name="TcpPort">The port, or 0 for a free one.</param>
 /// <param name="UnixSocket">The path of the socket; then the port is not used.</param>
-public sealed record LabAddress(int TcpPort, string? UnixSocket = null)
+/// <param name="Host">The address, loopback unless given: one of a network that the lab made.</param>
+public sealed record LabAddress(int TcpPort, string? UnixSocket = null, IPAddress? Host = null)
 {
     /// <summary>The address of a Docker host or of an HTTP server.</summary>
     public static LabAddress Of(Uri address)
@@ -23,7 +24,7 @@ public sealed record LabAddress(int TcpPort, string? UnixSocket = null)
             : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            EndPoint endPoint = UnixSocket is null ? new IPEndPoint(IPAddress.Loopback, TcpPort) : new UnixDomainSocketEndPoint(UnixSocket);
+            EndPoint endPoint = UnixSocket is null ? new IPEndPoint(Host ?? IPAddress.Loopback, TcpPort) : new UnixDomainSocketEndPoint(UnixSocket);
             await socket.ConnectAsync(endPoint, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }

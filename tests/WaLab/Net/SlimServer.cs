@@ -61,7 +61,7 @@ internal sealed class SlimServer(LabAddress address, Action<ListenOptions> confi
 
             if (Address.UnixSocket is null)
             {
-                Address = new LabAddress(bound!.IPEndPoint!.Port);
+                Address = Address with { TcpPort = bound!.IPEndPoint!.Port };
             }
 
             Volatile.Write(ref _application, application);
@@ -113,7 +113,7 @@ internal sealed class SlimServer(LabAddress address, Action<ListenOptions> confi
         }
         else
         {
-            kestrel.Listen(IPAddress.Loopback, Address.TcpPort, listen);
+            kestrel.Listen(Address.Host ?? IPAddress.Loopback, Address.TcpPort, listen);
         }
     }
 }

@@ -12,13 +12,15 @@ Where the migration keeps its record.
 .PARAMETER OldApi
 The API of the old client.
 .PARAMETER OldDockerHost
-The Docker host of the old client.
+The Docker hosts of the old client, with semicolons between them.
 .PARAMETER OldThumbprint
 The pin of the old client.
 .PARAMETER NewApi
 The API that the new client gets.
 .PARAMETER NewDockerHost
-The Docker host of the new client.
+The Docker hosts of the new client, likewise.
+.PARAMETER NewHostName
+The names by which containers reach those hosts, likewise.
 .PARAMETER DatabaseServer
 The database server of the new client.
 .PARAMETER DatabasePort
@@ -42,10 +44,11 @@ param(
     [Parameter(Mandatory)] [string] $Runbook,
     [Parameter(Mandatory)] [string] $Folder,
     [Parameter(Mandatory)] [uri] $OldApi,
-    [Parameter(Mandatory)] [uri] $OldDockerHost,
+    [Parameter(Mandatory)] [string] $OldDockerHost,
     [Parameter(Mandatory)] [string] $OldThumbprint,
     [Parameter(Mandatory)] [uri] $NewApi,
-    [Parameter(Mandatory)] [uri] $NewDockerHost,
+    [Parameter(Mandatory)] [string] $NewDockerHost,
+    [string] $NewHostName,
     [Parameter(Mandatory)] [string] $DatabaseServer,
     [Parameter(Mandatory)] [int] $DatabasePort,
     [Parameter(Mandatory)] [string] $DatabaseUser,
@@ -66,14 +69,22 @@ function Get-Secret([string] $Name) {
     $secret
 }
 
-$old = Connect-WaSetup -Name old -ApiUri $OldApi -DockerHost $OldDockerHost -CertificateThumbprint $OldThumbprint `
+$old = Connect-WaSetup -Name old -ApiUri $OldApi -DockerHost $OldDockerHost.Split(';') -CertificateThumbprint $OldThumbprint `
     -Credential ([pscredential]::new('admin', (Get-Secret 'LAB_OLD_PASSWORD')))
-$new = Connect-WaSetup -Name new -NotInstalled -ApiUri $NewApi -DockerHost $NewDockerHost `
+$new = Connect-WaSetup -Name new -NotInstalled -ApiUri $NewApi -DockerHost $NewDockerHost.Split(';') `
     -Credential ([pscredential]::new('admin', (Get-Secret 'LAB_FACTORY_PASSWORD'))) -NewPassword (Get-Secret 'LAB_NEW_PASSWORD') `
     -DatabaseEngine PostgreSql -DatabaseServer $DatabaseServer -DatabasePort $DatabasePort -NamePrefix $NamePrefix `
     -DatabaseCredential ([pscredential]::new($DatabaseUser, (Get-Secret 'LAB_DATABASE_PASSWORD')))
 
-$migration = & $Runbook -Source $old -Destination $new -Path $Folder -BackupPassword (Get-Secret 'LAB_BACKUP_PASSWORD') `
+# Several hosts: the vendor's production form, one of each node on each.
+$more = @{}
+$addresses = $NewDockerHost.Split(';')
+if ($addresses.Count -gt 1) {
+    $names = $NewHostName.Split(';')
+    $more.Placement = 0..($addresses.Count - 1) | ForEach-Object { @{ DockerHost = $addresses[$_]; HostName = $names[$_] } }
+}
+
+$migration = & $Runbook @more -Source $old -Destination $new -Path $Folder -BackupPassword (Get-Secret 'LAB_BACKUP_PASSWORD') `
     -TwoStepPin (Get-Secret 'LAB_PIN') -ResetWebhook -WebhookUri $WebhookUri -WebhookCaCertificatePath $WebhookCa `
     -TestRecipient $TestRecipient -AllowUndelivered -HealthTimeoutSec 60 -Confirm:$false
 foreach ($step in $migration.Steps) {

@@ -5,67 +5,91 @@ using WaSimulator.DockerApi;
 
 namespace WaLab.Setups;
 
-/// <summary>Installs a client as <c>docker-compose up</c> does with the vendor's multiconnect file.</summary>
+/// <summary>Installs a client as <c>docker-compose up</c> does with the vendor's multiconnect file, on each host of a side.</summary>
 internal sealed class ComposeClient(LabSetup setup)
 {
+    private const int FirstCorePort = 6250;
+    private const int FirstMasterPort = 6254;
     private static readonly int[] CorePorts = [6250, 6251, 6252, 6253];
+
+    private int Hosts => setup.Side.Sockets.Count;
 
     /// <summary>Creates and starts everything; the ids of the containers by service.</summary>
     public async Task<IReadOnlyDictionary<string, string>> InstallAsync(CancellationToken cancellationToken)
     {
-        using var docker = new DockerApiClient(setup.DirectSocket);
         var project = new JsonObject { ["com.docker.compose.project"] = setup.Project, ["com.docker.compose.version"] = "1.29.2" };
-        await docker.PostAsync(
-            "networks/create",
-            new JsonObject
-            {
-                ["Name"] = setup.NetworkName, ["Driver"] = "bridge", ["CheckDuplicate"] = true, ["Attachable"] = true,
-                ["Labels"] = With(project, "com.docker.compose.network", "default"),
-            },
-            cancellationToken);
-        await docker.PostAsync(
-            "volumes/create",
-            new JsonObject { ["Name"] = setup.MediaVolume, ["Driver"] = "local", ["Labels"] = With(project, "com.docker.compose.volume", "whatsappMedia") },
-            cancellationToken);
-        var services = Services().ToList();
-        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (service, container) in services)
+        foreach (var socket in setup.Side.Sockets)
         {
-            var created = await docker.PostAsync($"containers/create?name={setup.Project}-{service}-1", container, cancellationToken);
-            ids[service] = created!["Id"]!.GetValue<string>();
+            using var docker = new DockerApiClient(socket);
+            await docker.PostAsync(
+                "networks/create",
+                new JsonObject
+                {
+                    ["Name"] = setup.NetworkName, ["Driver"] = "bridge", ["CheckDuplicate"] = true, ["Attachable"] = true,
+                    ["Labels"] = With(project, "com.docker.compose.network", "default"),
+                },
+                cancellationToken);
+            await docker.PostAsync(
+                "volumes/create",
+                new JsonObject { ["Name"] = setup.MediaVolume, ["Driver"] = "local", ["Labels"] = With(project, "com.docker.compose.volume", "whatsappMedia") },
+                cancellationToken);
         }
 
-        await Task.WhenAll(ids.Values.Select(id => docker.PostAsync($"containers/{id}/start", null, cancellationToken)));
+        return await UpAsync(cancellationToken);
+    }
+
+    /// <summary>Creates and starts the containers; network and volume are there.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> UpAsync(CancellationToken cancellationToken)
+    {
+        var services = Services().ToList();
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var host = 0; host < Hosts; host++)
+        {
+            using var docker = new DockerApiClient(setup.Side.Sockets[host]);
+            foreach (var (_, service, container) in services.Where(one => one.Host == host))
+            {
+                var created = await docker.PostAsync($"containers/create?name={setup.Project}-{service}-1", container, cancellationToken);
+                ids[service] = created!["Id"]!.GetValue<string>();
+            }
+
+            await Task.WhenAll(services.Where(one => one.Host == host)
+                .Select(one => docker.PostAsync($"containers/{ids[one.Service]}/start", null, cancellationToken)));
+        }
+
         return ids;
     }
 
     /// <summary>Restarts all Coreapps at once, as a new webhook certificate authority wants it.</summary>
-    public async Task RestartCoreappsAsync(IReadOnlyDictionary<string, string> ids, CancellationToken cancellationToken)
+    public Task RestartCoreappsAsync(CancellationToken cancellationToken) => Task.WhenAll(setup.Side.Sockets.Select(async socket =>
     {
-        using var docker = new DockerApiClient(setup.DirectSocket);
-        await Task.WhenAll(ids.Where(id => id.Key.StartsWith("wacore", StringComparison.Ordinal))
-            .Select(id => docker.PostAsync($"containers/{id.Value}/restart?t=30", null, cancellationToken)));
-    }
+        using var docker = new DockerApiClient(socket);
+        var coreapps = (await docker.ContainersAsync(cancellationToken)).Where(one => one.Service?.StartsWith("wacore", StringComparison.Ordinal) == true);
+        await Task.WhenAll(coreapps.Select(one => docker.PostAsync($"containers/{one.Id}/restart?t=30", null, cancellationToken)));
+    }));
 
-    private IEnumerable<(string Service, JsonObject Container)> Services()
+    /// <summary>Dealt out to the hosts in turn.</summary>
+    private IEnumerable<(int Host, string Service, JsonObject Container)> Services()
     {
         for (var number = 1; number <= setup.Topology.Masters; number++)
         {
-            yield return Core("master" + Text(number), master: true);
+            yield return Core("master" + Text(number), (number - 1) % Hosts, master: true);
         }
 
         for (var number = 1; number <= setup.Topology.Coreapps; number++)
         {
-            yield return Core("wacore" + Text(number), master: false);
+            yield return Core("wacore" + Text(number), (number - 1) % Hosts, master: false);
         }
 
         for (var number = 1; number <= setup.Topology.Webapps; number++)
         {
-            yield return Web(number == 1 ? "waweb" : "waweb" + Text(number), setup.ApiPorts[number - 1]);
+            yield return Web(number == 1 ? "waweb" : "waweb" + Text(number), (number - 1) % Hosts, setup.ApiPorts[(number - 1) / Hosts]);
         }
     }
 
-    private (string Service, JsonObject Container) Core(string service, bool master)
+    /// <summary>The name under which nodes on other hosts reach one: its own on one host, the host's on several.</summary>
+    private string HostnameOf(string service, int host) => Hosts == 1 ? service : setup.RealEngines[host].Name;
+
+    private (int Host, string Service, JsonObject Container) Core(string service, int host, bool master)
     {
         List<string> environment = [.. DatabaseVariables(), "WA_APP_MULTICONNECT=1"];
         if (master)
@@ -73,28 +97,29 @@ internal sealed class ComposeClient(LabSetup setup)
             environment.Add("WA_MASTER_NODE=1");
         }
 
-        environment.AddRange(["COREAPP_EXTERNAL_PORTS=6250,6251,6252,6253", "COREAPP_HOSTNAME=" + service]);
+        var outside = CorePorts.Select(port => Hosts == 1 ? port : port - FirstCorePort + (master ? FirstMasterPort : FirstCorePort)).ToList();
+        environment.AddRange(["COREAPP_EXTERNAL_PORTS=" + string.Join(',', outside), "COREAPP_HOSTNAME=" + HostnameOf(service, host)]);
         var bindings = new JsonObject();
-        foreach (var port in CorePorts)
+        foreach (var (port, published) in CorePorts.Zip(outside))
         {
-            bindings[Text(port) + "/tcp"] = new JsonArray { (JsonNode)new JsonObject { ["HostIp"] = "", ["HostPort"] = "" } };
+            bindings[Text(port) + "/tcp"] = new JsonArray { (JsonNode)new JsonObject { ["HostIp"] = "", ["HostPort"] = Hosts == 1 ? "" : Text(published) } };
         }
 
-        return (service, Container(service, "coreapp", environment, bindings));
+        return (host, service, Container(service, "coreapp", environment, bindings));
     }
 
-    private (string Service, JsonObject Container) Web(string service, int port)
+    private (int Host, string Service, JsonObject Container) Web(string service, int host, int port)
     {
         List<string> environment =
         [
-            .. DatabaseVariables(), "WA_APP_MULTICONNECT=1", "WEBAPP_EXTERNAL_PORTS=" + Text(port), "WEBAPP_HOSTNAME=" + service,
+            .. DatabaseVariables(), "WA_APP_MULTICONNECT=1", "WEBAPP_EXTERNAL_PORTS=" + Text(port), "WEBAPP_HOSTNAME=" + HostnameOf(service, host),
             "WA_API_KEY=" + setup.ApiKey, "WA_WEB_JWT_CRYPTO_KEY=" + setup.JwtKey,
         ];
         var bindings = new JsonObject
         {
             ["443/tcp"] = new JsonArray { (JsonNode)new JsonObject { ["HostIp"] = "", ["HostPort"] = Text(port) } },
         };
-        return (service, Container(service, "web", environment, bindings));
+        return (host, service, Container(service, "web", environment, bindings));
     }
 
     private List<string> DatabaseVariables() =>

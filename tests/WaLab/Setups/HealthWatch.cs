@@ -33,7 +33,7 @@ internal static class HealthWatch
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The {setup.Name} client was not healthy within {timeout.TotalSeconds:0} s; it said: {last}{Environment.NewLine}{LastLines(setup)}");
+            throw new TimeoutException($"The {setup.Name} client was not healthy within {timeout.TotalSeconds:0} s; it said: {last}{Environment.NewLine}{await setup.Side.LastLinesAsync(cancellationToken)}");
         }
     }
 
@@ -55,11 +55,6 @@ internal static class HealthWatch
             ? coreapps == 1 && connected.Count == 1
             : coreapps == topology.Shards && connected.Count(role => role == "primary_master") == 1 && connected.Count == topology.Shards + 1;
     }
-
-    /// <summary>The last words of every node: without them such a failure cannot be understood.</summary>
-    private static string LastLines(LabSetup setup) => string.Join(
-        Environment.NewLine,
-        setup.Engine.Containers.All.SelectMany(c => c.Log.Lines.TakeLast(8).Select(line => $"{c.Name}: {line.Text}")));
 
     private static string? Status(JsonNode? node) => (node as JsonObject)?["gateway_status"]?.GetValue<string>();
 }

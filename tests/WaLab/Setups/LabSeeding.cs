@@ -39,7 +39,7 @@ internal sealed class LabSeeding(LabOptions options, LabSetup setup, ServiceCont
                 cancellationToken),
             cancellationToken);
         await WhenReadyAsync(() => setup.Api.SetWebhookCaAsync(webhook.CaPem, cancellationToken), cancellationToken);
-        await new ComposeClient(setup).RestartCoreappsAsync(containers, cancellationToken);
+        await new ComposeClient(setup).RestartCoreappsAsync(cancellationToken);
         options.Log("old client restarts with its webhook");
         await HealthWatch.WaitAsync(setup, Patience, cancellationToken);
         options.Log("old client is connected");
@@ -73,9 +73,9 @@ internal sealed class LabSeeding(LabOptions options, LabSetup setup, ServiceCont
 
     private async Task WaitForApiAsync(CancellationToken cancellationToken)
     {
-        while (setup.Webapp is null)
+        while (setup.Side.ApiAddress() is null)
         {
-            await Task.Delay(10, cancellationToken);
+            await Task.Delay(20, cancellationToken);
         }
     }
 

@@ -1,21 +1,21 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using WaLab.Proxies;
+using WaLab.RealDocker;
 using WaSimulator.DockerApi;
-using WaSimulator.Hosting;
 
 namespace WaLab.Setups;
 
-/// <summary>One side of a migration: a Docker host, a client on it (or none yet), and its databases.</summary>
+/// <summary>One side of a migration: its Docker hosts, a client on them (or none yet), and its databases.</summary>
 public sealed class LabSetup : IDisposable
 {
     private readonly string _folder;
 
-    internal LabSetup(string name, string folder)
+    internal LabSetup(string name, string folder, ILabSide side)
     {
         Name = name;
         _folder = folder;
+        Side = side;
         Api = new ClientApi(DirectAddress, () => Password, ApiKey, IsItsCertificate);
     }
 
@@ -37,17 +37,28 @@ public sealed class LabSetup : IDisposable
     /// <summary>The compose volume for media.</summary>
     public string MediaVolume => Project + "_whatsappMedia";
 
-    /// <summary>The Docker host itself.</summary>
-    public required EmbeddedDockerHost Engine { get; init; }
+    /// <summary>The embedded Docker host itself.</summary>
+    /// <exception cref="InvalidOperationException">This side is on real ones.</exception>
+    public EmbeddedDockerHost Engine => (Side as EmbeddedSide)?.Engine
+        ?? throw new InvalidOperationException($"The {Name} side runs on real Docker hosts.");
 
-    /// <summary>The Docker host's address for the module: through the proxy, if there is one.</summary>
-    public required Uri DockerHost { get; init; }
+    /// <summary>The real Docker hosts; none on the embedded one.</summary>
+    public IReadOnlyList<DockerEngine> RealEngines => (Side as RealSide)?.Engines ?? [];
 
-    /// <summary>The Docker host's address past the proxy.</summary>
-    public Uri DirectDockerHost => Engine.Address;
+    /// <summary>The addresses of all its Docker hosts for the module: through the proxies, if there are any.</summary>
+    public required IReadOnlyList<Uri> DockerHosts { get; init; }
 
-    /// <summary>The unix socket of the Docker host past the proxy.</summary>
-    internal string DirectSocket => Engine.Address.LocalPath;
+    /// <summary>The first of them.</summary>
+    public Uri DockerHost => DockerHosts[0];
+
+    /// <summary>The (first) Docker host's address past the proxy.</summary>
+    public Uri DirectDockerHost => new("unix://" + DirectSocket);
+
+    /// <summary>The hosts past the proxies.</summary>
+    internal ILabSide Side { get; }
+
+    /// <summary>The unix socket of the (first) Docker host past the proxy.</summary>
+    internal string DirectSocket => Side.Sockets[0];
 
     /// <summary>The API's address for the module: the port that the Webapp publishes. A proxy answers there, if there is one.</summary>
     public required Uri ApiUri { get; init; }
@@ -58,8 +69,11 @@ public sealed class LabSetup : IDisposable
     /// <summary>The proxy on the way to the API.</summary>
     public HttpProxy? ApiProxy { get; init; }
 
-    /// <summary>The proxy on the way to the Docker host.</summary>
-    public HttpProxy? DockerProxy { get; init; }
+    /// <summary>The proxies on the way to the Docker hosts.</summary>
+    public IReadOnlyList<HttpProxy> DockerProxies { get; init; } = [];
+
+    /// <summary>The proxy on the way to the (first) Docker host.</summary>
+    public HttpProxy? DockerProxy => DockerProxies.Count > 0 ? DockerProxies[0] : null;
 
     /// <summary>The API's administrator.</summary>
     public static string User => "admin";
@@ -100,16 +114,15 @@ public sealed class LabSetup : IDisposable
     /// <summary>Where it keeps sockets and files.</summary>
     public string Folder => _folder;
 
-    /// <summary>The names of the containers that there are now.</summary>
-    public IReadOnlyList<string> ContainerNames => [.. Engine.Containers.All.Select(c => c.Name).Order(StringComparer.Ordinal)];
-
-    /// <summary>The Webapp's container, while it runs.</summary>
-    public EmbeddedContainer? Webapp => Engine.Containers.All.FirstOrDefault(
-        c => c.Role == NodeRole.Webapp && c.IsRunning && c.ListeningOn.ContainsKey(443));
+    /// <summary>The names of the containers that there are now, on all its Docker hosts.</summary>
+    public IReadOnlyList<string> ContainerNames => Side.ContainerNames();
 
     /// <summary>Installs the client, unregistered, as the vendor's compose file does; the containers' ids by service.</summary>
     public Task<IReadOnlyDictionary<string, string>> InstallAsync(CancellationToken cancellationToken = default) =>
         new ComposeClient(this).InstallAsync(cancellationToken);
+
+    /// <summary>Brings a client that was removed up again, as a person does with the compose file that is still there.</summary>
+    public Task StartAgainAsync(CancellationToken cancellationToken = default) => new ComposeClient(this).UpAsync(cancellationToken);
 
     /// <summary>Waits until exactly what must be connected is connected.</summary>
     public Task WaitHealthyAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
@@ -122,7 +135,7 @@ public sealed class LabSetup : IDisposable
     /// <summary>The certificate that the Webapp serves, with its key; it is there once the Webapp has started.</summary>
     public X509Certificate2 LoadCertificate()
     {
-        var pem = CertificatePem() ?? throw new InvalidOperationException($"No Webapp has started on the {Name} side yet.");
+        var pem = Side.CertificatePem() ?? throw new InvalidOperationException($"No Webapp has started on the {Name} side yet.");
         using var certificate = X509Certificate2.CreateFromPem(pem, pem);
 
         // Through a container, since not every TLS layer takes a key that lives in memory alone.
@@ -132,7 +145,7 @@ public sealed class LabSetup : IDisposable
     /// <summary>SHA-256 of the Webapp's certificate, hexadecimal: the pin. Waits for the Webapp's start.</summary>
     public async Task<string> GetCertificateThumbprintAsync(CancellationToken cancellationToken = default)
     {
-        while (CertificatePem() is null)
+        while (Side.CertificatePem() is null)
         {
             await Task.Delay(20, cancellationToken);
         }
@@ -144,14 +157,7 @@ public sealed class LabSetup : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Api.Dispose();
 
-    internal Uri DirectAddress() => Webapp is { } webapp
-        ? new Uri($"https://{webapp.ListeningOn[443]}")
-        : throw new HttpRequestException($"No Webapp runs on the {Name} side.");
-
-    private string? CertificatePem() => Engine.Containers.All
-        .Where(c => c.Role == NodeRole.Webapp)
-        .Select(c => c.ReadFile(ContainerFiles.ServerPem))
-        .FirstOrDefault(content => content is not null) is { } bytes ? Encoding.ASCII.GetString(bytes) : null;
+    internal Uri DirectAddress() => Side.ApiAddress() ?? throw new HttpRequestException($"No Webapp runs on the {Name} side.");
 
     private bool IsItsCertificate(byte[] shown)
     {

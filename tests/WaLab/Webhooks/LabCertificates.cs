@@ -24,12 +24,17 @@ public sealed class LabCertificates : IDisposable
     /// <summary>The authority's certificate, to be trusted; PEM.</summary>
     public string AuthorityPem => _authority.ExportCertificatePem();
 
-    /// <summary>A server certificate for localhost and 127.0.0.1, with its key.</summary>
-    public X509Certificate2 IssueServer()
+    /// <summary>A server certificate for localhost, 127.0.0.1 and that address, with its key.</summary>
+    public X509Certificate2 IssueServer(IPAddress? address = null)
     {
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
         names.AddIpAddress(IPAddress.Loopback);
+        if (address is not null)
+        {
+            names.AddIpAddress(address);
+        }
+
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -20,16 +21,16 @@ public sealed class WebhookReceiver : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _status = StatusCodes.Status200OK;
 
-    private WebhookReceiver(TimeProvider time)
+    private WebhookReceiver(TimeProvider time, IPAddress? address)
     {
         _time = time;
         _certificates = new LabCertificates("WaLab webhook authority");
-        _certificate = _certificates.IssueServer();
-        _server = new SlimServer(new LabAddress(0), listen => listen.UseHttps(_certificate), HandleAsync);
+        _certificate = _certificates.IssueServer(address);
+        _server = new SlimServer(new LabAddress(0, Host: address), listen => listen.UseHttps(_certificate), HandleAsync);
     }
 
     /// <summary>The address for the client's settings.</summary>
-    public Uri Address => new($"https://127.0.0.1:{_server.Address.TcpPort}{Path}");
+    public Uri Address => new($"https://{_server.Address.Host ?? IPAddress.Loopback}:{_server.Address.TcpPort}{Path}");
 
     /// <summary>The certificate authority that the client must trust; PEM.</summary>
     public string CaPem => _certificates.AuthorityPem;
@@ -47,9 +48,13 @@ public sealed class WebhookReceiver : IAsyncDisposable
     }
 
     /// <summary>Starts a receiver on a free port of loopback.</summary>
-    public static async Task<WebhookReceiver> StartAsync(TimeProvider? time = null, CancellationToken cancellationToken = default)
+    public static Task<WebhookReceiver> StartAsync(TimeProvider? time = null, CancellationToken cancellationToken = default) =>
+        StartAsync(null, time, cancellationToken);
+
+    /// <summary>Starts a receiver on a free port of that address, where containers reach it.</summary>
+    public static async Task<WebhookReceiver> StartAsync(IPAddress? address, TimeProvider? time, CancellationToken cancellationToken = default)
     {
-        var receiver = new WebhookReceiver(time ?? TimeProvider.System);
+        var receiver = new WebhookReceiver(time ?? TimeProvider.System, address);
         await receiver._server.ListenAsync(cancellationToken);
         return receiver;
     }
