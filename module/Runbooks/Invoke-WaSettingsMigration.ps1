@@ -44,6 +44,8 @@ Goes on though the old client has messages or callbacks that it could not delive
 How long the old client may take to deliver what it still has.
 .PARAMETER HealthTimeoutSec
 How long the new client may take to answer, and to become healthy.
+.PARAMETER Placement
+What goes onto which Docker host, where the new setup has several: see Install-WaClient.
 .PARAMETER Masters
 With -Side Destination, where there is no old setup to take it from: Masters of the new client.
 .PARAMETER Coreapps
@@ -114,6 +116,8 @@ param(
     [ValidateRange(1, 86400)]
     [int] $HealthTimeoutSec = 300,
 
+    [hashtable[]] $Placement,
+
     [ValidateRange(0, 64)]
     [int] $Masters,
 
@@ -159,6 +163,7 @@ if ($PSBoundParameters.ContainsKey('Coreapps')) {
     $shape = @{ Masters = $Masters; Coreapps = $Coreapps; ClientVersion = $ClientVersion }
     if ($Shards) { $shape.Shards = $Shards }
 }
+if ($Placement) { $shape.Placement = $Placement }
 $told = @{}
 if ($Shards) { $told.Shards = $Shards }
 

@@ -6,10 +6,13 @@ namespace WaMigration.Containers;
 /// <summary>The shape of a client that is to be installed: everything known, nothing left to find out.</summary>
 internal sealed record ClientShape(int Masters, int Coreapps, int Webapps, string ClientVersion, string Registry);
 
+/// <summary>A container that is to be made, and where.</summary>
+internal sealed record PlannedNode(WaNodeRole Role, IDockerHost Host, ContainerDefinition Definition);
+
 /// <summary>
 /// The containers of a client as the vendor's multiconnect compose file makes them: images, commands, environment,
 /// ports, the media volume, one network, restart policy, dropped capability, compose labels. Without Masters it is the
-/// single instance of the vendor's other file.
+/// single instance of the vendor's other file. On several hosts every node has its host's name and ports of its own there.
 /// </summary>
 internal sealed class ClientBlueprint
 {
@@ -20,6 +23,10 @@ internal sealed class ClientBlueprint
     private const string MediaFolder = "/usr/local/wamedia";
     private const string Network = "default";
     private const string MySqlIdleTimeout = "180000";
+
+    /// <summary>What Coreapps and Masters listen on; on a host the first Coreapp has these ports, its Master the next four.</summary>
+    private const int CorePort = 6250;
+    private const int CorePortCount = 4;
 
     /// <summary>The release of the vendor's compose files that this follows.</summary>
     private const string ComposeRelease = "v2.2.3";
@@ -69,45 +76,64 @@ internal sealed class ClientBlueprint
         return definition with { Labels = labels };
     }
 
-    /// <summary>Every node: Masters, then Coreapps, then Webapps.</summary>
-    internal IReadOnlyList<(WaNodeRole Role, ContainerDefinition Definition)> Nodes()
+    /// <summary>Every node: Masters, then Coreapps, then Webapps, each numbered through over the hosts.</summary>
+    internal IReadOnlyList<PlannedNode> Nodes(IReadOnlyList<PlacedHost> hosts)
     {
-        var nodes = new List<(WaNodeRole, ContainerDefinition)>();
-        nodes.AddRange(Numbers(shape.Masters).Select(number => (WaNodeRole.Master, Core("master", number, isMaster: true))));
-        nodes.AddRange(Numbers(shape.Coreapps).Select(number => (WaNodeRole.Coreapp, Core("wacore", number, isMaster: false))));
-        nodes.AddRange(Numbers(shape.Webapps).Select(number => (WaNodeRole.Webapp, Web(number))));
+        var nodes = new List<PlannedNode>();
+        var slots = hosts.ToDictionary(host => host, _ => new PortSlots());
+        void Add(WaNodeRole role, Func<PlacedHost, int> count, Func<PlacedHost, int, ContainerDefinition> make)
+        {
+            var numbered = hosts.SelectMany(host => Enumerable.Repeat(host, count(host)));
+            nodes.AddRange(numbered.Select((host, index) => new PlannedNode(role, host.Host, make(host, index + 1))));
+        }
+
+        Add(WaNodeRole.Master, host => host.Masters, (host, number) => Core("master", number, host, slots[host].NextMaster()));
+        Add(WaNodeRole.Coreapp, host => host.Coreapps, (host, number) => Core("wacore", number, host, slots[host].NextCoreapp()));
+        Add(WaNodeRole.Webapp, host => host.Webapps, (host, number) => Web(number, host, slots[host].NextWebapp()));
         return nodes;
     }
 
-    private static IEnumerable<int> Numbers(int count) => Enumerable.Range(1, count);
-
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private ContainerDefinition Core(string service, int number, bool isMaster)
+    private ContainerDefinition Core(string service, int number, PlacedHost host, int slot)
     {
         var environment = DatabaseVariables();
+        IReadOnlyList<PortPublication> ports = [];
         if (IsMulticonnect)
         {
             environment.Add(ClientVariables.Multiconnect + "=1");
-            if (isMaster)
+            if (service == "master")
             {
                 environment.Add(ClientVariables.Master + "=1");
             }
 
+            if (host.ExternalName is not null)
+            {
+                ports = Enumerable.Range(0, CorePortCount)
+                    .Select(offset => new PortPublication(CorePort + offset, "tcp", string.Empty, CorePort + (slot * CorePortCount) + offset))
+                    .ToList();
+                environment.Add(ClientVariables.CoreappPorts + "=" + string.Join(",", ports.Select(port => Text(port.HostPort))));
+            }
+
             // The name under which the others reach this node; it is written into the cluster's store.
-            environment.Add(ClientVariables.CoreappHostname + "=" + service + Text(number));
+            environment.Add(ClientVariables.CoreappHostname + "=" + (host.ExternalName ?? service + Text(number)));
         }
 
-        return Node(service, number, CoreappImage, environment, []);
+        return Node(service, number, CoreappImage, environment, ports);
     }
 
-    private ContainerDefinition Web(int number)
+    private ContainerDefinition Web(int number, PlacedHost host, int slot)
     {
         var environment = DatabaseVariables();
+        var port = (options.PublishPort ?? setup.ApiUri.Port) + slot;
         environment.Add(IsMulticonnect ? ClientVariables.Multiconnect + "=1" : ClientVariables.SingleCoreapp + "=wacore1");
         if (IsMulticonnect)
         {
-            environment.Add(ClientVariables.WebappHostname + "=waweb" + Text(number));
+            environment.Add(ClientVariables.WebappHostname + "=" + (host.ExternalName ?? "waweb" + Text(number)));
+            if (host.ExternalName is not null)
+            {
+                environment.Add(ClientVariables.WebappPorts + "=" + Text(port));
+            }
         }
 
         if (options.ApiKey is { } key)
@@ -115,7 +141,6 @@ internal sealed class ClientBlueprint
             environment.Add(ClientVariables.ApiKey + "=" + key.Reveal());
         }
 
-        var port = (options.PublishPort ?? setup.ApiUri.Port) + number - 1;
         return Node("waweb", number, WebappImage, environment, [new PortPublication(ClientVariables.ApiPort, "tcp", string.Empty, port)]);
     }
 
@@ -171,4 +196,19 @@ internal sealed class ClientBlueprint
         [ClientVariables.ProjectLabel] = Project,
         [name] = value,
     };
+
+    /// <summary>Who gets which ports of a host: the vendor's first Coreapp and first Master, then whoever comes.</summary>
+    private sealed class PortSlots
+    {
+        private int coreapps;
+        private int masters;
+        private int others = 2;
+        private int webapps;
+
+        internal int NextCoreapp() => coreapps++ == 0 ? 0 : others++;
+
+        internal int NextMaster() => masters++ == 0 ? 1 : others++;
+
+        internal int NextWebapp() => webapps++;
+    }
 }

@@ -21,6 +21,10 @@ internal static class ClientErrors
 
     internal static readonly WaErrorKind TopologyImpossible = new("TopologyImpossible", WaErrorCategory.InvalidArgument, Text);
 
+    internal static readonly WaErrorKind PlacementMissing = new("PlacementMissing", WaErrorCategory.InvalidArgument, Text);
+
+    internal static readonly WaErrorKind PlacementImpossible = new("PlacementImpossible", WaErrorCategory.InvalidArgument, Text);
+
     internal static readonly WaErrorKind DatabaseServerUnknown = new("DatabaseServerUnknown", WaErrorCategory.InvalidArgument, Text);
 
     internal static readonly WaErrorKind ClientNotInstalled = new("ClientNotInstalled", WaErrorCategory.ObjectNotFound, Text);

@@ -1,7 +1,7 @@
 namespace WaMigration.Containers;
 
 /// <summary>
-/// Installs a client: what the vendor's compose files create, on the setup's Docker host, against its database server.
+/// Installs a client: what the vendor's compose files create, on the setup's Docker hosts, against its database server.
 /// Run again after an interruption it keeps what is there and goes on.
 /// </summary>
 internal static class ClientInstaller
@@ -23,16 +23,17 @@ internal static class ClientInstaller
         }
 
         var shape = await ShapeAsync(setup, options, operation).ConfigureAwait(false);
+        var placed = PlacedHost.Resolve(setup, shape, options.Placement, hosts);
         var blueprint = new ClientBlueprint(setup, shape, database, options);
-        var wanted = blueprint.Nodes();
+        var wanted = blueprint.Nodes(placed);
         var activity = ContainerText.Catalog.Format("Installing", setup.Name);
         try
         {
             await RequireNoOtherAsync(setup, wanted, operation).ConfigureAwait(false);
-            var existing = await ExistingAsync(hosts[0], wanted, operation).ConfigureAwait(false);
+            var existing = await ExistingAsync(wanted, operation).ConfigureAwait(false);
             if (await RequireMayServeAsync(setup, existing, wanted.Count, options, operation).ConfigureAwait(false))
             {
-                wanted = wanted.Select(node => (node.Role, ClientBlueprint.MarkFresh(node.Definition))).ToList();
+                wanted = wanted.Select(node => node with { Definition = ClientBlueprint.MarkFresh(node.Definition) }).ToList();
             }
 
             operation.Note(
@@ -41,11 +42,15 @@ internal static class ClientInstaller
                 ("project", blueprint.Project),
                 ("version", shape.ClientVersion),
                 ("nodes", string.Join(", ", wanted.Select(node => node.Definition.Name))),
-                ("dockerHost", hosts[0].Address.ToString()));
-            await EnsureImagesAsync(hosts[0], [blueprint.CoreappImage, blueprint.WebappImage], activity, operation).ConfigureAwait(false);
-            await hosts[0].EnsureNetworkAsync(blueprint.NetworkName, blueprint.NetworkLabels, operation.Cancellation).ConfigureAwait(false);
-            await hosts[0].EnsureVolumeAsync(blueprint.VolumeName, blueprint.VolumeLabels, operation.Cancellation).ConfigureAwait(false);
-            var nodes = await CreateAsync(hosts[0], wanted, existing, operation).ConfigureAwait(false);
+                ("dockerHost", string.Join(", ", placed.Select(one => one.Host.Address))));
+            foreach (var host in placed.Select(one => one.Host))
+            {
+                await EnsureImagesAsync(host, [blueprint.CoreappImage, blueprint.WebappImage], activity, operation).ConfigureAwait(false);
+                await host.EnsureNetworkAsync(blueprint.NetworkName, blueprint.NetworkLabels, operation.Cancellation).ConfigureAwait(false);
+                await host.EnsureVolumeAsync(blueprint.VolumeName, blueprint.VolumeLabels, operation.Cancellation).ConfigureAwait(false);
+            }
+
+            var nodes = await CreateAsync(wanted, existing, operation).ConfigureAwait(false);
             return await StartAsync(setup, nodes, shape, activity, options, operation).ConfigureAwait(false);
         }
         finally
@@ -104,11 +109,14 @@ internal static class ClientInstaller
     }
 
     /// <summary>A client that serves under other names must not get a second one beside it.</summary>
-    private static async Task RequireNoOtherAsync(WaSetup setup, IReadOnlyList<(WaNodeRole Role, ContainerDefinition Definition)> wanted, Operation operation)
+    private static async Task RequireNoOtherAsync(WaSetup setup, IReadOnlyList<PlannedNode> wanted, Operation operation)
     {
         var inventory = await ClientInventory.ReadAsync(setup, operation).ConfigureAwait(false);
-        var names = new HashSet<string>(wanted.Select(node => node.Definition.Name), StringComparer.Ordinal);
-        var others = inventory.Containers.Where(container => !names.Contains(container.Name)).Select(container => container.Name).ToList();
+        var places = new HashSet<(Uri, string)>(wanted.Select(node => (node.Host.Address, node.Definition.Name)));
+        var others = inventory.Containers
+            .Where(container => !places.Contains((container.Host.Address, container.Name)))
+            .Select(container => container.Name)
+            .ToList();
         if (others.Count > 0)
         {
             throw ClientErrors.ClientInstalledAlready.Error(setup.Name, string.Join(", ", others));
@@ -116,10 +124,10 @@ internal static class ClientInstaller
     }
 
     /// <summary>What is there of it from an earlier run, by name. A container of that name that is another one is an error.</summary>
-    private static async Task<Dictionary<string, ContainerDetail>> ExistingAsync(IDockerHost host, IReadOnlyList<(WaNodeRole Role, ContainerDefinition Definition)> wanted, Operation operation)
+    private static async Task<Dictionary<string, ContainerDetail>> ExistingAsync(IReadOnlyList<PlannedNode> wanted, Operation operation)
     {
         var existing = new Dictionary<string, ContainerDetail>(StringComparer.Ordinal);
-        foreach (var (_, definition) in wanted)
+        foreach (var (_, host, definition) in wanted)
         {
             if (await host.InspectContainerAsync(definition.Name, operation.Cancellation).ConfigureAwait(false) is not { } found)
             {
@@ -178,13 +186,12 @@ internal static class ClientInstaller
     }
 
     private static async Task<IReadOnlyList<ClientContainer>> CreateAsync(
-        IDockerHost host,
-        IReadOnlyList<(WaNodeRole Role, ContainerDefinition Definition)> wanted,
+        IReadOnlyList<PlannedNode> wanted,
         Dictionary<string, ContainerDetail> existing,
         Operation operation)
     {
         var nodes = new List<ClientContainer>();
-        foreach (var (role, definition) in wanted)
+        foreach (var (role, host, definition) in wanted)
         {
             if (existing.TryGetValue(definition.Name, out var found))
             {

@@ -14,7 +14,9 @@ internal static class ClientVariables
     internal const string Multiconnect = "WA_APP_MULTICONNECT";
     internal const string Master = "WA_MASTER_NODE";
     internal const string CoreappHostname = "COREAPP_HOSTNAME";
+    internal const string CoreappPorts = "COREAPP_EXTERNAL_PORTS";
     internal const string WebappHostname = "WEBAPP_HOSTNAME";
+    internal const string WebappPorts = "WEBAPP_EXTERNAL_PORTS";
     internal const string SingleCoreapp = "WACORE_HOSTNAME";
     internal const string ApiKey = "WA_API_KEY";
     internal const string RunningVersion = "WA_RUNNING_ENV_VERSION";

@@ -32,8 +32,11 @@ internal sealed record InstallOptions
 
     internal int? DatabasePort { get; init; }
 
-    /// <summary>The host port of the (first) Webapp; that of the API address where null.</summary>
+    /// <summary>The host port of the (first) Webapp of a host; that of the API address where null.</summary>
     internal int? PublishPort { get; init; }
+
+    /// <summary>What goes onto which Docker host; may be empty where there is one.</summary>
+    internal IReadOnlyList<HostPlacement> Placement { get; init; } = [];
 
     internal SecureString? ApiKey { get; init; }
 

@@ -139,6 +139,9 @@ internal static class ContinuationCommand
                 case RunbookArgumentKind.Destination:
                     line.Append(' ').Append(DestinationVariable);
                     break;
+                case RunbookArgumentKind.Expression:
+                    line.Append(' ').Append(argument.Value);
+                    break;
                 case RunbookArgumentKind.Script:
                     line.Append(" {").Append(argument.Value).Append('}');
                     break;

@@ -20,6 +20,9 @@ internal enum RunbookArgumentKind
 
     /// <summary>A script block, kept as its text.</summary>
     Script,
+
+    /// <summary>Text that PowerShell reads as it is.</summary>
+    Expression,
 }
 
 /// <summary>One parameter of the call.</summary>

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Security;
 using WaMigration.Containers;
@@ -5,7 +6,7 @@ using WaMigration.Containers;
 namespace WaMigration.Commands;
 
 /// <summary>
-/// Installs a client on the Docker host of a setup, as the vendor's compose files do, against the setup's database
+/// Installs a client on the Docker hosts of a setup, as the vendor's compose files do, against the setup's database
 /// server: images, network, media volume, Masters, Coreapps, Webapp. Run again it goes on where it was interrupted.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Install, "WaClient", SupportsShouldProcess = true, DefaultParameterSetName = LikeSet)]
@@ -70,6 +71,14 @@ public sealed class InstallWaClientCommand : WaSetupCmdlet
     [ValidateRange(1, 65535)]
     public int? PublishPort { get; set; }
 
+    /// <summary>
+    /// What goes onto which Docker host, where the setup has several: a hashtable a host with DockerHost, HostName (the name
+    /// under which containers on the other hosts reach it), Masters, Coreapps and Webapps (one of each by default).
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public Hashtable[]? Placement { get; set; }
+
     /// <summary>A key for health and statistics without a login (12 to 128 characters).</summary>
     [Parameter]
     [ValidateNotNull]
@@ -123,6 +132,7 @@ public sealed class InstallWaClientCommand : WaSetupCmdlet
             DatabaseHost = DatabaseHost,
             DatabasePort = DatabasePort,
             PublishPort = PublishPort,
+            Placement = Placements.Read(Setup.Name, Placement),
             ApiKey = ApiKey,
             NoStart = NoStart,
             Source = Source,

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Security;
@@ -27,11 +28,17 @@ internal static class RunbookCalls
             SwitchParameter given => new(name, RunbookArgumentKind.Switch, given.IsPresent ? null : "false"),
             bool given => new(name, RunbookArgumentKind.Switch, given ? "true" : "false"),
             ScriptBlock script => new(name, RunbookArgumentKind.Script, script.ToString()),
+            Hashtable[] tables => new(name, RunbookArgumentKind.Expression, "@(" + string.Join(", ", tables.Select(Literal)) + ")"),
             //// A path is kept whole: the next session may stand in another folder.
             string text when name.EndsWith("Path", StringComparison.Ordinal) => new(name, RunbookArgumentKind.Text, resolve(text)),
             _ => new(name, RunbookArgumentKind.Text, Convert.ToString(plain, CultureInfo.InvariantCulture)),
         };
     }
+
+    private static string Literal(Hashtable table) => "@{ " + string.Join(
+        "; ",
+        table.Cast<DictionaryEntry>().OrderBy(entry => entry.Key.ToString(), StringComparer.Ordinal)
+            .Select(entry => entry.Key + " = '" + Convert.ToString(entry.Value, CultureInfo.InvariantCulture)!.Replace("'", "''") + "'")) + " }";
 
     private static bool IsCommon(string name) =>
         Cmdlet.CommonParameters.Contains(name) || Cmdlet.OptionalCommonParameters.Contains(name);

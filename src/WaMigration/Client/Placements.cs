@@ -1,0 +1,40 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using WaMigration.Containers;
+
+namespace WaMigration.Commands;
+
+/// <summary>Placements as a person writes them: a hashtable a Docker host.</summary>
+internal static class Placements
+{
+    private static readonly string[] Known =
+    [
+        nameof(HostPlacement.DockerHost), nameof(HostPlacement.HostName), nameof(HostPlacement.Masters), nameof(HostPlacement.Coreapps), nameof(HostPlacement.Webapps),
+    ];
+
+    /// <exception cref="WaException">PlacementImpossible.</exception>
+    internal static IReadOnlyList<HostPlacement> Read(string setup, Hashtable[]? given) => (given ?? []).Select(one => Read(setup, one)).ToArray();
+
+    private static HostPlacement Read(string setup, Hashtable given)
+    {
+        var values = given.Cast<DictionaryEntry>().ToDictionary(entry => entry.Key.ToString()!, entry => (object?)entry.Value, StringComparer.OrdinalIgnoreCase);
+        if (values.Keys.FirstOrDefault(key => !Known.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } stranger)
+        {
+            throw ClientErrors.PlacementImpossible.Error(setup, ContainerText.Catalog.Format("PlacementKey", stranger, string.Join(", ", Known)));
+        }
+
+        var host = values.TryGetValue(nameof(HostPlacement.DockerHost), out var address) ? Convert<Uri>(address) : null;
+        return new HostPlacement(host ?? throw ClientErrors.PlacementImpossible.Error(setup, ContainerText.Catalog["PlacementNoHost"]))
+        {
+            HostName = values.TryGetValue(nameof(HostPlacement.HostName), out var name) ? Convert<string>(name) : null,
+            Masters = Number(values, nameof(HostPlacement.Masters)),
+            Coreapps = Number(values, nameof(HostPlacement.Coreapps)),
+            Webapps = Number(values, nameof(HostPlacement.Webapps)),
+        };
+    }
+
+    private static int Number(Dictionary<string, object?> values, string name) => values.TryGetValue(name, out var value) ? Convert<int>(value) : 1;
+
+    private static T Convert<T>(object? value) => (T)LanguagePrimitives.ConvertTo(value, typeof(T), CultureInfo.InvariantCulture);
+}
