@@ -2,7 +2,6 @@ using WaLab;
 using WaLab.Proxies;
 using WaLab.Runs;
 using WaMigration.Tests.Infrastructure;
-using Xunit.Sdk;
 
 namespace WaMigration.Tests.Kills;
 
@@ -13,49 +12,55 @@ internal static class MigrationUnderKill
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>One run that nothing disturbs: what the others are compared with.</summary>
-    internal static Task CheckUndisturbedAsync(CancellationToken cancellation) => CheckAsync(null, HoldPoint.BeforeRequest, cancellation);
+    internal static Task CheckUndisturbedAsync(CancellationToken cancellation) => CheckAsync(new LabOptions(), [], cancellation);
 
     internal static Task CheckAsync(int step, HoldPoint when, CancellationToken cancellation) =>
-        CheckAsync(KillPoint.All.Single(p => p.Step == step), when, cancellation);
+        CheckAsync(new LabOptions { Topology = Small }, [(KillPoint.All.Single(p => p.Step == step), when)], cancellation);
 
-    private static async Task CheckAsync(KillPoint? point, HoldPoint when, CancellationToken cancellation)
+    /// <summary>Runs it on that lab, killed at those points one after the other; what is left is done by one more run.</summary>
+    internal static async Task CheckAsync(LabOptions options, IReadOnlyList<(KillPoint Point, HoldPoint When)> kills, CancellationToken cancellation)
     {
-        // Undisturbed in the full shape; killed in the smallest one that has a spare of what fails over.
-        var options = point is null ? new LabOptions() : new LabOptions { Topology = Small };
         await using var lab = await Lab.StartAsync(options, cancellation);
-        var oldContainers = lab.Old.ContainerNames;
-        var before = await lab.Service.GetNumberAsync(lab.Number, cancellation);
-        var oldDatabases = await lab.ListDatabasesAsync(lab.Old, cancellation);
-
-        if (point is not null)
+        var before = await StateBeforeMigration.ReadAsync(lab, cancellation);
+        foreach (var (point, when) in kills)
         {
             await KillAtAsync(lab, point, when, cancellation);
         }
 
-        await using var second = await StartAsync(lab, cancellation);
-        var code = await second.WaitAsync(Patience, cancellation);
-
-        Assert.True(code == 0, $"The second run ended with {code}:{Environment.NewLine}{second.Output}");
-        Assert.Contains("state AwaitingRetention", second.Output, StringComparison.Ordinal);
-        for (var number = 1; number <= 10; number++)
-        {
-            Assert.Matches($"(?m)^{number} Done", second.Output);
-        }
-
-        await CheckServiceAsync(lab, before, cancellation);
-        await CheckSidesAsync(lab, oldContainers, oldDatabases, cancellation);
+        await CompleteAsync(lab, before, cancellation);
     }
 
-    private static async Task KillAtAsync(Lab lab, KillPoint point, HoldPoint when, CancellationToken cancellation)
+    /// <summary>Runs it to its end, and looks at what came of it.</summary>
+    internal static async Task CompleteAsync(Lab lab, StateBeforeMigration before, CancellationToken cancellation)
+    {
+        await using var last = await StartAsync(lab, cancellation);
+        var code = await last.WaitAsync(Patience, cancellation);
+
+        Assert.True(code == 0, $"The last run ended with {code}:{Environment.NewLine}{last.Output}");
+        Assert.Contains("state AwaitingRetention", last.Output, StringComparison.Ordinal);
+        for (var number = 1; number <= 10; number++)
+        {
+            Assert.Matches($"(?m)^{number} Done", last.Output);
+        }
+
+        await CheckServiceAsync(lab, before.Number, cancellation);
+        await CheckSidesAsync(lab, before, cancellation);
+    }
+
+    /// <summary>Runs it until that request, and kills it there.</summary>
+    internal static async Task KillAtAsync(Lab lab, KillPoint point, HoldPoint when, CancellationToken cancellation)
     {
         // The last step only looks, and so do earlier ones: what it asks is told apart by when it asks.
         Func<bool>? onlyWhile = point.Step == 10 ? () => IsInLastStep(lab) : null;
         using var hold = lab.HoldAt(point.Link, point.Method, point.Path, when, point.Occurrence, onlyWhile);
-        await using var first = await StartAsync(lab, cancellation);
-        await first.ExpectRunningAsync(hold.Arrived, Patience);
-        await first.KillAsync();
+        await using var run = await StartAsync(lab, cancellation);
+        await run.ExpectRunningAsync(hold.Arrived, Patience);
+        await run.KillAsync();
         await hold.ClientGone.WaitAsync(Patience, cancellation);
     }
+
+    internal static Task<ShellRun> StartAsync(Lab lab, CancellationToken cancellation) =>
+        SettingsMigrationRun.StartAsync(lab, ModuleUnderTest.ShellAssembly, ModuleUnderTest.RepositoryRoot, cancellation);
 
     private static bool IsInLastStep(Lab lab)
     {
@@ -84,10 +89,10 @@ internal static class MigrationUnderKill
         Assert.Single(after.Connected.Select(node => node.Client).Distinct());
     }
 
-    private static async Task CheckSidesAsync(Lab lab, IReadOnlyList<string> oldContainers, IReadOnlyList<string> oldDatabases, CancellationToken cancellation)
+    private static async Task CheckSidesAsync(Lab lab, StateBeforeMigration before, CancellationToken cancellation)
     {
-        Assert.Empty(lab.Old.ContainerNames.Intersect(oldContainers));
-        Assert.Equal(oldDatabases, await lab.ListDatabasesAsync(lab.Old, cancellation));
+        Assert.Empty(lab.Old.ContainerNames.Intersect(before.OldContainers));
+        Assert.Equal(before.OldDatabases, await lab.ListDatabasesAsync(lab.Old, cancellation));
         var topology = lab.New.Topology;
         Assert.Equal(topology.Masters + topology.Coreapps + topology.Webapps, lab.New.ContainerNames.Count);
         lab.New.Password = lab.New.NewPassword;
@@ -98,7 +103,4 @@ internal static class MigrationUnderKill
     }
 
     private static string MigrationFolder(Lab lab) => SettingsMigrationRun.FolderIn(lab);
-
-    private static Task<ShellRun> StartAsync(Lab lab, CancellationToken cancellation) =>
-        SettingsMigrationRun.StartAsync(lab, ModuleUnderTest.ShellAssembly, ModuleUnderTest.RepositoryRoot, cancellation);
 }
