@@ -10,23 +10,33 @@ Runs in Windows PowerShell 5.1, PowerShell 7 and this repository's own shell, an
 Build    lays the module out in out/WaMigration as it is published.
 Test     builds everything and runs all tests. The last line says how many passed and failed. With the environment
          variable WA_LAB_REQUIRED=1 a skipped test is a failure.
-Demo     starts two simulated clients, an old one that serves its number and a new one, and moves the settings.
+Soak     runs what takes too long for Test, slice by slice. Interrupted, it goes on with the next slice. Needs root on
+         Debian.
+Demo     starts a simulated client that serves its number, and moves its settings to new machines. On real Docker hosts
+         where they can be had (root on Debian), else on embedded ones; it says which.
 Package  packs out/WaMigration as a .nupkg, the form in which PowerShell galleries take a module.
 Clean    removes all that was built.
 .PARAMETER Task
 What to do.
 .PARAMETER Filter
-Test: only tests whose full name (class and method) contains this text; * stands for anything.
+Test: only tests whose full name (class and method) contains this text; * stands for anything. Soak: only such slices.
+.PARAMETER Topology
+Demo: TwoHosts has the vendor's production form, one Webapp, Coreapp and Master on each of two Docker hosts a side.
 .EXAMPLE
 ./build.ps1 Test -Filter ModuleImport
+.EXAMPLE
+./build.ps1 Demo -Topology TwoHosts
 #>
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Soak', 'Demo', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
-    [string] $Filter
+    [string] $Filter,
+
+    [ValidateSet('OneHost', 'TwoHosts')]
+    [string] $Topology = 'OneHost'
 )
 
 Set-StrictMode -Version 2.0
@@ -61,68 +71,124 @@ function Invoke-PackageTask {
     }
 }
 
+function Clear-Folder([string] $Path) {
+    if ([IO.Directory]::Exists($Path)) {
+        [IO.Directory]::Delete($Path, $true)
+    }
+    $null = [IO.Directory]::CreateDirectory($Path)
+}
+
+# Runs the tests of an assembly and adds to the counts what came of them.
+function Invoke-TestAssembly([string] $Name, [string[]] $More, [hashtable] $Count) {
+    $result = [IO.Path]::Combine($out, 'test-results', "$Name.xml")
+    [IO.File]::Delete($result)
+    $arguments = @(
+        [IO.Path]::Combine($root, 'tests', $Name, 'bin', 'Release', 'net10.0', "$Name.dll")
+        '-noLogo', '-noColor', '-noAutoReporters', '-result-xml', $result
+        # Most tests wait for clients to start and connect: more of them than processors at once.
+        '-maxThreads', '2x'
+    )
+    $arguments += $More
+    if ($env:WA_LAB_REQUIRED -eq '1') {
+        $arguments += '-failSkips'
+    }
+    & dotnet exec @arguments
+    $code = $LASTEXITCODE
+    if (-not [IO.File]::Exists($result)) {
+        $Count.Problems += "$Name ended with exit code $code and wrote no results."
+        return
+    }
+
+    # The printed summary is in the language of the machine; the file is not.
+    $document = [xml]::new()
+    $document.Load($result)
+    $before = $Count.Failed
+    foreach ($assembly in $document.SelectNodes('/assemblies/assembly')) {
+        $Count.Passed += [int] $assembly.GetAttribute('passed')
+        $Count.Failed += [int] $assembly.GetAttribute('failed') + [int] $assembly.GetAttribute('errors')
+        $Count.Skipped += [int] $assembly.GetAttribute('skipped')
+    }
+    if ($code -ne 0 -and $Count.Failed -eq $before) {
+        $Count.Problems += "$Name ended with exit code $code."
+    }
+    foreach ($test in $document.SelectNodes('//test[@result="Skip"]')) {
+        'Skipped: ' + $test.GetAttribute('name') + ': ' + $test.SelectSingleNode('reason').InnerText
+    }
+}
+
+# The last line of all.
+function Write-Count([hashtable] $Count) {
+    $Count.Problems
+    if ($Count.Passed + $Count.Failed -eq 0) {
+        'No test ran.'
+    }
+    $line = "$($Count.Passed) passed, $($Count.Failed + $Count.Problems.Count) failed"
+    if ($Count.Skipped -gt 0) {
+        $line += ", $($Count.Skipped) skipped"
+    }
+    $line
+}
+
+function Test-Count([hashtable] $Count) {
+    $Count.Failed + $Count.Problems.Count -eq 0 -and $Count.Passed -gt 0
+}
+
 function Invoke-TestTask([string] $Filter) {
     'Building everything ...'
     Invoke-DotNet build 'WaMigration.sln'
-    $results = [IO.Path]::Combine($out, 'test-results')
-    if ([IO.Directory]::Exists($results)) {
-        [IO.Directory]::Delete($results, $true)
+    Clear-Folder ([IO.Path]::Combine($out, 'test-results'))
+    $more = @()
+    if ($Filter) {
+        $more = '-method', "*$Filter*"
     }
-    $null = [IO.Directory]::CreateDirectory($results)
-
-    $passed = 0
-    $failed = 0
-    $skipped = 0
-    $problems = @()
+    $count = @{ Passed = 0; Failed = 0; Skipped = 0; Problems = @() }
     foreach ($name in 'WaMigration.Engine.Tests', 'WaMigration.Tests') {
-        $result = [IO.Path]::Combine($results, "$name.xml")
-        $arguments = @(
-            [IO.Path]::Combine($root, 'tests', $name, 'bin', 'Release', 'net10.0', "$name.dll")
-            '-noLogo', '-noColor', '-noAutoReporters', '-result-xml', $result
-            # Most tests wait for clients to start and connect: more of them than processors at once.
-            '-maxThreads', '2x'
-        )
-        if ($Filter) {
-            $arguments += '-method', "*$Filter*"
-        }
-        if ($env:WA_LAB_REQUIRED -eq '1') {
-            $arguments += '-failSkips'
-        }
-        & dotnet exec @arguments
-        $code = $LASTEXITCODE
-        if (-not [IO.File]::Exists($result)) {
-            $problems += "$name ended with exit code $code and wrote no results."
-            continue
-        }
-
-        # The printed summary is in the language of the machine; the file is not.
-        $document = [xml]::new()
-        $document.Load($result)
-        $before = $failed
-        foreach ($assembly in $document.SelectNodes('/assemblies/assembly')) {
-            $passed += [int] $assembly.GetAttribute('passed')
-            $failed += [int] $assembly.GetAttribute('failed') + [int] $assembly.GetAttribute('errors')
-            $skipped += [int] $assembly.GetAttribute('skipped')
-        }
-        if ($code -ne 0 -and $failed -eq $before) {
-            $problems += "$name ended with exit code $code."
-        }
-        foreach ($test in $document.SelectNodes('//test[@result="Skip"]')) {
-            'Skipped: ' + $test.GetAttribute('name') + ': ' + $test.SelectSingleNode('reason').InnerText
-        }
+        Invoke-TestAssembly $name $more $count
     }
-    $problems
-    if ($passed + $failed -eq 0) {
-        'No test ran.'
-    }
-    $line = "$passed passed, $($failed + $problems.Count) failed"
-    if ($skipped -gt 0) {
-        $line += ", $skipped skipped"
-    }
-    $line
-    if ($failed + $problems.Count -gt 0 -or $passed -eq 0) {
+    Write-Count $count
+    if (-not (Test-Count $count)) {
         exit 1
     }
+}
+
+# A slice is done when all its tests have passed; a file says so, until the whole is done.
+function Invoke-SoakTask([string] $Filter) {
+    'Building everything ...'
+    Invoke-DotNet build 'WaMigration.sln'
+    Clear-Folder ([IO.Path]::Combine($out, 'test-results'))
+    $folder = [IO.Path]::Combine($out, 'soak')
+    $null = [IO.Directory]::CreateDirectory($folder)
+    $slices = @(
+        'Killed_before_a_request_arrives_it_ends_as_an_undisturbed_one'
+        'Killed_before_an_answer_arrives_it_ends_as_an_undisturbed_one'
+        'Killed_on_two_hosts_a_side_it_ends_as_an_undisturbed_one'
+        'Killed_with_several_Masters_and_shards_it_ends_as_an_undisturbed_one'
+    ) | Where-Object { -not $Filter -or $_ -like "*$Filter*" }
+    $count = @{ Passed = 0; Failed = 0; Skipped = 0; Problems = @() }
+    foreach ($slice in $slices) {
+        $done = [IO.Path]::Combine($folder, $slice)
+        if ([IO.File]::Exists($done)) {
+            $before = [int] [IO.File]::ReadAllText($done)
+            $count.Passed += $before
+            "$slice passed before ($before)."
+            continue
+        }
+        $own = @{ Passed = 0; Failed = 0; Skipped = 0; Problems = @() }
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        Invoke-TestAssembly 'WaMigration.Tests' @('-explicit', 'only', '-method', "*LongMigrationTests.$slice") $own
+        "$($slice): $($own.Passed) passed, $($own.Failed) failed, $([int] $watch.Elapsed.TotalSeconds) s"
+        if (Test-Count $own) {
+            [IO.File]::WriteAllText($done, [string] $own.Passed)
+        }
+        foreach ($key in 'Passed', 'Failed', 'Skipped', 'Problems') {
+            $count[$key] += $own[$key]
+        }
+    }
+    Write-Count $count
+    if (-not (Test-Count $count)) {
+        exit 1
+    }
+    [IO.Directory]::Delete($folder, $true)
 }
 
 # JSON by way of XML: the one reader that .NET and .NET Framework share.
@@ -136,6 +202,10 @@ function Read-Json([string] $Text) {
 
 function Get-Text([xml] $Json, [string] $Path) {
     $Json.SelectSingleNode("/root/$Path").InnerText
+}
+
+function Get-List([xml] $Json, [string] $Path) {
+    $Json.SelectNodes("/root/$Path/item") | ForEach-Object { $_.InnerText }
 }
 
 function Get-Secret([xml] $Json, [string] $Path) {
@@ -157,10 +227,13 @@ function Get-DatabaseName([xml] $Lab, [string] $Side) {
     (Get-Answer ((Get-Text $Lab 'controlUri') + 'databases')).SelectNodes("/root/$Side/item") | ForEach-Object { $_.InnerText }
 }
 
-function Open-Lab {
+function Open-Lab([string] $Topology) {
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
     $lab = [IO.Path]::Combine($root, 'tests', 'WaLab', 'bin', 'Release', 'net10.0', 'WaLab.dll')
-    $start.Arguments = "exec `"$lab`" up --json --new absent --scale 0.02 --masters 2 --coreapps 3 --shards 2 --webapps 1"
+    $start.Arguments = "exec `"$lab`" up --json --new absent --scale 0.02"
+    if ($Topology -eq 'TwoHosts') {
+        $start.Arguments += ' --docker real --hosts 2'
+    }
     $start.UseShellExecute = $false
     $start.RedirectStandardInput = $true
     $start.RedirectStandardOutput = $true
@@ -182,7 +255,7 @@ function Connect-DemoSetup([xml] $Lab, [string] $Side) {
         Name               = Get-Text $Lab "$Side/name"
         Credential         = [pscredential]::new((Get-Text $Lab "$Side/user"), (Get-Secret $Lab "$Side/password"))
         ApiKey             = Get-Secret $Lab "$Side/apiKey"
-        DockerHost         = Get-Text $Lab "$Side/dockerHost"
+        DockerHost         = @(Get-List $Lab "$Side/dockerHosts")
         DatabaseEngine     = @{ PGSQL = 'PostgreSql'; MYSQL = 'MariaDb' }[(Get-Text $Lab "$Side/databaseEngine")]
         DatabaseServer     = Get-Text $Lab "$Side/databaseServer"
         DatabasePort       = Get-Text $Lab "$Side/databasePort"
@@ -201,6 +274,22 @@ function Connect-DemoSetup([xml] $Lab, [string] $Side) {
     Connect-WaSetup @known
 }
 
+# What the hosts themselves say, past the module and the lab's proxies.
+function Show-DockerHost([xml] $Lab) {
+    $docker = @(Get-Command docker -CommandType Application -ErrorAction SilentlyContinue)
+    if ((Get-Text $Lab 'docker') -ne 'real' -or $docker.Count -eq 0) {
+        return
+    }
+    foreach ($side in 'old', 'new') {
+        $number = 0
+        foreach ($address in Get-List $Lab "$side/directDockerHosts") {
+            $number++
+            '', "== docker ps on Docker host $number of the $side side:"
+            & $docker[0].Path -H $address ps --all --format 'table {{.Names}}\t{{.Image}}\t{{.Status}}\t{{.Ports}}'
+        }
+    }
+}
+
 # What must be true at the end, or the demo has failed.
 function Assert-Fact([bool] $Holds, [string] $Fact) {
     if (-not $Holds) {
@@ -212,6 +301,8 @@ function Assert-Fact([bool] $Holds, [string] $Fact) {
 function Invoke-Demo([xml] $Lab) {
     $contact = Get-Text $Lab 'testContact'
     Import-Module ([IO.Path]::Combine($moduleFolder, 'WaMigration.psd1'))
+
+    Show-DockerHost $Lab
 
     # Each to the screen by itself: objects of several kinds in one stream would all be shown as lists.
     '', '== The old client: it serves the number and exchanges messages.'
@@ -237,7 +328,13 @@ function Invoke-Demo([xml] $Lab) {
         TestRecipient  = $contact
         Confirm        = $false
     }
+    $addresses = @(Get-List $Lab 'new/dockerHosts')
+    if ($addresses.Count -gt 1) {
+        $names = @(Get-List $Lab 'new/hostNames')
+        $migrate.Placement = 0..($addresses.Count - 1) | ForEach-Object { @{ DockerHost = $addresses[$_]; HostName = $names[$_] } }
+    }
     $migration = & (Get-WaRunbook Invoke-WaSettingsMigration).Path @migrate
+    Show-DockerHost $Lab
 
     '', '== The ten steps of the guide.'
     $migration.Steps | Out-Host
@@ -265,19 +362,21 @@ function Invoke-Demo([xml] $Lab) {
     Assert-Fact ((Get-Text $state 'numbers/item/registered') -eq 'true') 'the number is registered, and never was anew'
 }
 
-function Invoke-DemoTask {
+function Invoke-DemoTask([string] $Topology) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
     'Building the module and the lab ...'
     Invoke-DotNet build 'src/WaMigration/WaMigration.csproj'
     Invoke-DotNet build 'tests/WaLab/WaLab.csproj'
     'Starting the lab: an old client that serves its number, machines for a new one, and all that is around them ...'
-    $process = Open-Lab
+    $process = Open-Lab $Topology
     try {
         $line = $process.StandardOutput.ReadLine()
         if (-not $line) {
             throw 'The lab did not come up; what it lacks is said above.'
         }
-        Invoke-Demo (Read-Json $line)
+        $lab = Read-Json $line
+        'Docker hosts: ' + (Get-Text $lab 'dockerReason')
+        Invoke-Demo $lab
     }
     finally {
         Close-Lab $process
@@ -304,7 +403,8 @@ function Invoke-CleanTask {
 switch ($Task) {
     'Build' { Invoke-BuildTask }
     'Test' { Invoke-TestTask $Filter }
-    'Demo' { Invoke-DemoTask }
+    'Soak' { Invoke-SoakTask $Filter }
+    'Demo' { Invoke-DemoTask $Topology }
     'Package' { Invoke-PackageTask }
     'Clean' { Invoke-CleanTask }
 }

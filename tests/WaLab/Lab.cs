@@ -147,8 +147,9 @@ public sealed class Lab : IAsyncDisposable
         }
 
         Options.Log("real Docker hosts");
-        return Options.Ground
-            ?? _resources.Add(await RealGround.StartAsync(Options.Hosts == LabHosts.RealTwo ? 4 : 2, Options.Log, cancellationToken));
+        return Options is { Ground: { } shared, OwnsGround: false }
+            ? shared
+            : _resources.Add(Options.Ground ?? await RealGround.StartAsync(Options.Hosts == LabHosts.RealTwo ? 4 : 2, Options.Log, cancellationToken));
     }
 
     private async Task BuildAsync(CancellationToken cancellationToken)

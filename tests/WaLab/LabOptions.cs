@@ -12,6 +12,9 @@ public sealed class LabOptions
     /// <summary>The real Docker hosts to use, where several labs share them; they are cleared when the lab ends. Else it starts its own.</summary>
     public RealGround? Ground { get; init; }
 
+    /// <summary>That ground ends with the lab instead of being cleared.</summary>
+    public bool OwnsGround { get; init; }
+
     /// <summary>
     /// The old client's nodes. On two hosts they are dealt out in turn, with external names and ports, so at most one Master
     /// and one Coreapp a host.

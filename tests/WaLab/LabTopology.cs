@@ -5,4 +5,8 @@ namespace WaLab;
 /// <param name="Coreapps">Coreapps; the vendor wants one more than shards.</param>
 /// <param name="Shards">Shards: 1, 2, 4, 8, 16 or 32.</param>
 /// <param name="Webapps">Webapps.</param>
-public sealed record LabTopology(int Masters = 2, int Coreapps = 3, int Shards = 2, int Webapps = 1);
+public sealed record LabTopology(int Masters = 2, int Coreapps = 3, int Shards = 2, int Webapps = 1)
+{
+    /// <summary>The vendor's production form: one of each node on each of two hosts.</summary>
+    public static LabTopology TwoHosts { get; } = new(2, 2, 1, 2);
+}

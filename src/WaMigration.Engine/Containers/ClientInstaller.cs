@@ -45,7 +45,7 @@ internal static class ClientInstaller
                 ("dockerHost", string.Join(", ", placed.Select(one => one.Host.Address))));
             foreach (var host in placed.Select(one => one.Host))
             {
-                await EnsureImagesAsync(host, [blueprint.CoreappImage, blueprint.WebappImage], activity, operation).ConfigureAwait(false);
+                await EnsureImagesAsync(host, [blueprint.CoreappImage, blueprint.WebappImage], options.ImagePaths, activity, operation).ConfigureAwait(false);
                 await host.EnsureNetworkAsync(blueprint.NetworkName, blueprint.NetworkLabels, operation.Cancellation).ConfigureAwait(false);
                 await host.EnsureVolumeAsync(blueprint.VolumeName, blueprint.VolumeLabels, operation.Cancellation).ConfigureAwait(false);
             }
@@ -173,16 +173,46 @@ internal static class ClientInstaller
         return isFresh;
     }
 
-    private static async Task EnsureImagesAsync(IDockerHost host, IReadOnlyList<string> images, string activity, Operation operation)
+    /// <summary>From files where there are any, else from the registry.</summary>
+    private static async Task EnsureImagesAsync(IDockerHost host, IReadOnlyList<string> images, IReadOnlyList<string> files, string activity, Operation operation)
     {
+        var missing = await MissingAsync(host, images, operation).ConfigureAwait(false);
+        if (missing.Count > 0 && files.Count > 0)
+        {
+            foreach (var file in files)
+            {
+                await host.LoadImagesAsync(file, Progress(file), operation.Cancellation).ConfigureAwait(false);
+            }
+
+            missing = operation.PlanOnly ? [] : await MissingAsync(host, images, operation).ConfigureAwait(false);
+            if (missing.Count > 0)
+            {
+                throw ContainerErrors.ImageFileUnusable.Error(
+                    string.Join(", ", files), host.Address, ContainerText.Catalog.Format("NotInFile", string.Join(", ", missing)));
+            }
+        }
+
+        foreach (var image in missing)
+        {
+            await host.PullImageAsync(image, Progress(image), operation.Cancellation).ConfigureAwait(false);
+        }
+
+        PullProgress Progress(string what) =>
+            new(text => NodeStarter.Say(operation, activity, ContainerText.Catalog.Format("Pulling", what, host.Address, text)));
+    }
+
+    private static async Task<IReadOnlyList<string>> MissingAsync(IDockerHost host, IReadOnlyList<string> images, Operation operation)
+    {
+        var missing = new List<string>();
         foreach (var image in images)
         {
             if (!await host.HasImageAsync(image, operation.Cancellation).ConfigureAwait(false))
             {
-                var progress = new PullProgress(text => NodeStarter.Say(operation, activity, ContainerText.Catalog.Format("Pulling", image, host.Address, text)));
-                await host.PullImageAsync(image, progress, operation.Cancellation).ConfigureAwait(false);
+                missing.Add(image);
             }
         }
+
+        return missing;
     }
 
     private static async Task<IReadOnlyList<ClientContainer>> CreateAsync(

@@ -40,6 +40,9 @@ internal interface IDockerHost
 
     Task PullImageAsync(string image, IProgress<string> progress, CancellationToken cancellation);
 
+    /// <summary>Loads the images of a file that <c>docker save</c> wrote.</summary>
+    Task LoadImagesAsync(string path, IProgress<string> progress, CancellationToken cancellation);
+
     Task EnsureVolumeAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellation);
 
     Task EnsureNetworkAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellation);

@@ -24,6 +24,9 @@ internal sealed record InstallOptions
     /// <summary>Where the images come from, without the last part of their names.</summary>
     internal string? Registry { get; init; }
 
+    /// <summary>Files of docker save, for hosts that lack the images.</summary>
+    internal IReadOnlyList<string> ImagePaths { get; init; } = [];
+
     /// <summary>Compose project; from the setup's name where null.</summary>
     internal string? Project { get; init; }
 

@@ -51,6 +51,12 @@ internal sealed class PlannedDockerHost(IDockerHost real, IOperationConsole cons
         return Task.CompletedTask;
     }
 
+    public Task LoadImagesAsync(string path, IProgress<string> progress, CancellationToken cancellation)
+    {
+        Tell(path, "PlanLoad");
+        return Task.CompletedTask;
+    }
+
     public Task EnsureVolumeAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellation)
     {
         Tell(name, "PlanVolume");

@@ -51,6 +51,11 @@ public sealed class InstallWaClientCommand : WaSetupCmdlet
     [ValidateNotNullOrEmpty]
     public string? Registry { get; set; }
 
+    /// <summary>Files that docker save wrote: loaded on Docker hosts that lack the images, in place of a pull.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? ImagePath { get; set; }
+
     /// <summary>Compose project, which begins the names of containers, network and volume; from the setup's name by default.</summary>
     [Parameter]
     [ValidatePattern("^[a-z0-9][a-z0-9_-]*$")]
@@ -128,6 +133,7 @@ public sealed class InstallWaClientCommand : WaSetupCmdlet
             Shards = Shards,
             ClientVersion = ClientVersion,
             Registry = Registry,
+            ImagePaths = (ImagePath ?? []).Select(ResolvePath).ToArray(),
             Project = Project,
             DatabaseHost = DatabaseHost,
             DatabasePort = DatabasePort,

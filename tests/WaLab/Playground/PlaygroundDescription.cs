@@ -9,10 +9,11 @@ internal static class PlaygroundDescription
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
-    public static async Task<JsonObject> CreateAsync(Lab lab, string docker, Uri control, string caPath, CancellationToken cancellationToken) => new()
+    public static async Task<JsonObject> CreateAsync(Lab lab, (string Docker, string Reason) hosts, Uri control, string caPath, CancellationToken cancellationToken) => new()
     {
         ["pid"] = Environment.ProcessId,
-        ["docker"] = docker,
+        ["docker"] = hosts.Docker,
+        ["dockerReason"] = hosts.Reason,
         ["scale"] = lab.Options.Scale,
         ["phoneNumber"] = lab.Number,
         ["testContact"] = Lab.TestContact,
@@ -38,8 +39,11 @@ internal static class PlaygroundDescription
         ["apiKey"] = setup.ApiKey,
         ["certificateThumbprint"] = installed ? await setup.GetCertificateThumbprintAsync(cancellationToken) : null,
         ["dockerHost"] = setup.DockerHost.ToString(),
+        ["dockerHosts"] = Strings(setup.DockerHosts.Select(address => address.ToString())),
+        ["directDockerHosts"] = Strings(setup.DirectDockerHosts.Select(address => address.ToString())),
+        ["hostNames"] = Strings(setup.RealEngines.Select(engine => engine.Name)),
         ["project"] = setup.Project,
-        ["containers"] = new JsonArray([.. setup.ContainerNames.Select(name => (JsonNode?)JsonValue.Create(name))]),
+        ["containers"] = Strings(setup.ContainerNames),
         ["databaseEngine"] = LabSetup.DatabaseEngine,
         ["databaseServer"] = setup.DatabaseServer,
         ["databasePort"] = setup.DatabasePort,
@@ -47,4 +51,6 @@ internal static class PlaygroundDescription
         ["databasePassword"] = setup.DatabasePassword,
         ["namePrefix"] = setup.NamePrefix,
     };
+
+    private static JsonArray Strings(IEnumerable<string> values) => [.. values.Select(value => (JsonNode?)JsonValue.Create(value))];
 }

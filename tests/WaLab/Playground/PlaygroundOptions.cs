@@ -12,12 +12,13 @@ internal sealed class PlaygroundOptions
 
         Options of up:
           --json                       print one JSON line with everything needed to use it
-          --masters N --coreapps N --shards N --webapps N     topology of both setups (2, 3, 2, 1)
+          --masters N --coreapps N --shards N --webapps N     topology of both setups (2, 3, 2, 1; on two hosts 2, 2, 1, 2)
           --new installed|absent       the new client runs unregistered, or is still to be installed (installed)
           --scale F                    factor on all durations; 1 is as slow as the real client (0.05)
           --engine postgres            database engine
-          --docker auto|embedded|real  where containers run (auto)
-          --transport unix|tcp         how the Docker hosts are reached (unix)
+          --docker auto|embedded|real  where containers run; auto takes real Docker hosts where they can be started (auto)
+          --hosts 1|2                  real Docker hosts a side; on two the vendor's production form (1)
+          --transport unix|tcp         how embedded Docker hosts are reached (unix)
           --client-version V           version of both clients (2.53.1)
           --messages N                 messages that the old client has sent before (4)
           --ignore-stdin               run until "down" or a signal, whatever becomes of standard input
@@ -32,6 +33,9 @@ internal sealed class PlaygroundOptions
     public bool NewInstalled { get; private set; } = true;
 
     public string Docker { get; private set; } = "auto";
+
+    /// <summary>Real Docker hosts a side.</summary>
+    public int Hosts { get; private set; } = 1;
 
     public LabTopology Topology { get; private set; } = new();
 
@@ -62,6 +66,21 @@ internal sealed class PlaygroundOptions
                     options.Set(name, ++index < arguments.Count ? arguments[index] : throw new ArgumentException($"{name} wants a value."));
                     break;
             }
+        }
+
+        if (options is { Hosts: 2, Docker: "embedded" })
+        {
+            throw new ArgumentException("--hosts 2: two Docker hosts a side are real ones; --docker embedded has one.");
+        }
+
+        if (options.Hosts == 2 && options.Topology == new LabTopology())
+        {
+            options.Topology = LabTopology.TwoHosts;
+        }
+
+        if (options.Hosts == 2 && (options.Topology.Masters > 2 || options.Topology.Coreapps > 2))
+        {
+            throw new ArgumentException("--hosts 2: there is at most one Master and one Coreapp a host, as in the vendor's production form.");
         }
 
         return options;
@@ -105,6 +124,9 @@ internal sealed class PlaygroundOptions
                 break;
             case "--docker":
                 Docker = Choice(name, value, "auto", "embedded", "real");
+                break;
+            case "--hosts":
+                Hosts = Number(name, value, 1, 2);
                 break;
             case "--transport":
                 Transport = Choice(name, value, "unix", "tcp") == "tcp" ? DockerTransport.Tcp : DockerTransport.Unix;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using WaLab.RealDocker;
 using WaLab.Servers;
 
 namespace WaLab.Playground;
@@ -9,8 +10,6 @@ namespace WaLab.Playground;
 /// <summary>The program: a lab that stays up for whoever wants to try something. Standard output is for its answer alone.</summary>
 internal static class PlaygroundProgram
 {
-    private const string RealIsMissing = "--docker real: real Docker hosts are not available in this version of the playground; use --docker embedded.";
-
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         try
@@ -65,20 +64,20 @@ internal static class PlaygroundProgram
 
     private static async Task<int> UpAsync(PlaygroundOptions options)
     {
-        if (options.Docker == "real")
-        {
-            throw new ArgumentException(RealIsMissing);
-        }
-
         using var end = new EndRequest(options.IgnoreInput);
-        Say($"Docker hosts: embedded{(options.Docker == "auto" ? " (auto)" : "")}");
         try
         {
+            var (ground, reason) = await GroundAsync(options, end.Token);
+            Say($"Docker hosts: {reason}");
+
             // A server of its own: what ends with the playground has ended when its process has.
-            await using var postgres = await LabPostgres.StartAsync(Say, end.Token);
+            await using var postgres = ground is null ? await LabPostgres.StartAsync(Say, end.Token) : null;
             await using var lab = await Lab.StartAsync(
                 new LabOptions
                 {
+                    Hosts = ground is null ? LabHosts.Embedded : options.Hosts == 2 ? LabHosts.RealTwo : LabHosts.RealOne,
+                    Ground = ground,
+                    OwnsGround = true,
                     Postgres = postgres,
                     Topology = options.Topology,
                     NewInstalled = options.NewInstalled,
@@ -89,7 +88,7 @@ internal static class PlaygroundProgram
                     Log = Say,
                 },
                 end.Token);
-            await RunAsync(lab, options, end);
+            await RunAsync(lab, options, reason, end);
         }
         catch (OperationCanceledException) when (end.Token.IsCancellationRequested)
         {
@@ -100,13 +99,32 @@ internal static class PlaygroundProgram
         return 0;
     }
 
-    private static async Task RunAsync(Lab lab, PlaygroundOptions options, EndRequest end)
+    /// <summary>Real Docker hosts where they are wanted and can be had, else null; and the words for it.</summary>
+    private static async Task<(RealGround? Ground, string Reason)> GroundAsync(PlaygroundOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Docker == "embedded")
+        {
+            return (null, "embedded, as asked for");
+        }
+
+        try
+        {
+            var ground = await RealGround.StartAsync(2 * options.Hosts, Say, cancellationToken);
+            return (ground, $"{ground.Hosts.Engines.Count} real ones, each on a machine of its own inside this one");
+        }
+        catch (Exception missing) when (options is { Docker: "auto", Hosts: 1 } && missing is LabServerMissingException or InvalidOperationException)
+        {
+            return (null, "embedded, since real ones cannot be had: " + missing.Message);
+        }
+    }
+
+    private static async Task RunAsync(Lab lab, PlaygroundOptions options, string reason, EndRequest end)
     {
         var socket = Path.Combine(lab.Folder, "control.sock");
         var caPath = Path.Combine(lab.Folder, "webhook-ca.pem");
         await File.WriteAllTextAsync(caPath, lab.Webhook.CaPem, end.Token);
         await using var control = await PlaygroundControl.StartAsync(lab, socket, end.Token);
-        var description = await PlaygroundDescription.CreateAsync(lab, "embedded", control.Address, caPath, end.Token);
+        var description = await PlaygroundDescription.CreateAsync(lab, (lab.Options.Hosts == LabHosts.Embedded ? "embedded" : "real", reason), control.Address, caPath, end.Token);
         using var registration = RunningPlaygrounds.Register(socket);
         if (options.Json)
         {

@@ -59,6 +59,12 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+
+# Whoever reads the output knows errors by their ids.
+trap {
+    $Host.UI.WriteLine("error $($_.FullyQualifiedErrorId)")
+    break
+}
 Import-Module $Manifest
 
 function Get-Secret([string] $Name) {

@@ -52,7 +52,10 @@ public sealed class LabSetup : IDisposable
     public Uri DockerHost => DockerHosts[0];
 
     /// <summary>The (first) Docker host's address past the proxy.</summary>
-    public Uri DirectDockerHost => new("unix://" + DirectSocket);
+    public Uri DirectDockerHost => DirectDockerHosts[0];
+
+    /// <summary>All its Docker hosts past the proxies.</summary>
+    public IReadOnlyList<Uri> DirectDockerHosts => [.. Side.Sockets.Select(socket => new Uri("unix://" + socket))];
 
     /// <summary>The hosts past the proxies.</summary>
     internal ILabSide Side { get; }

@@ -106,7 +106,7 @@ internal sealed class LabSetups(
             resources.Add(FollowedApi.Start(side, apiProxy));
         }
 
-        if (options.Ground is not null)
+        if (options is { Ground: not null, OwnsGround: false })
         {
             resources.Add(new Cleared(engines));
         }

@@ -46,6 +46,9 @@ internal sealed class CuttingDockerHost(IDockerHost real, int at, bool after) : 
     public Task PullImageAsync(string image, IProgress<string> progress, CancellationToken cancellation) =>
         ChangeAsync(() => real.PullImageAsync(image, progress, cancellation));
 
+    public Task LoadImagesAsync(string path, IProgress<string> progress, CancellationToken cancellation) =>
+        ChangeAsync(() => real.LoadImagesAsync(path, progress, cancellation));
+
     public Task EnsureVolumeAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellation) =>
         ChangeAsync(() => real.EnsureVolumeAsync(name, labels, cancellation));
 

@@ -14,7 +14,7 @@ public sealed class PlaygroundTests : IDisposable
     public async Task Up_prints_one_line_with_everything_and_ends_with_its_standard_input()
     {
         await LabServers.SharedPostgresAsync();
-        using var playground = Start("up", "--json", "--scale", "0.02", "--coreapps", "2", "--shards", "1", "--masters", "1");
+        using var playground = Start("up", "--json", "--docker", "embedded", "--scale", "0.02", "--coreapps", "2", "--shards", "1", "--masters", "1");
         var line = await ReadLineAsync(playground);
         var description = JsonNode.Parse(line)!;
         foreach (var name in new[] { "phoneNumber", "testContact", "controlUri" })
@@ -46,7 +46,7 @@ public sealed class PlaygroundTests : IDisposable
     public async Task Down_ends_it()
     {
         await LabServers.SharedPostgresAsync();
-        using var playground = Start("up", "--json", "--ignore-stdin", "--scale", "0.02", "--new", "absent", "--coreapps", "1", "--shards", "1", "--masters", "1");
+        using var playground = Start("up", "--json", "--docker", "embedded", "--ignore-stdin", "--scale", "0.02", "--new", "absent", "--coreapps", "1", "--shards", "1", "--masters", "1");
         await ReadLineAsync(playground);
         playground.StandardInput.Close();
         using var down = Start("down");
@@ -63,7 +63,7 @@ public sealed class PlaygroundTests : IDisposable
     public async Task Nothing_of_a_killed_playground_goes_on()
     {
         await LabServers.SharedPostgresAsync();
-        using var playground = Start("up", "--json", "--scale", "0.02", "--new", "absent", "--coreapps", "1", "--shards", "1", "--masters", "1");
+        using var playground = Start("up", "--json", "--docker", "embedded", "--scale", "0.02", "--new", "absent", "--coreapps", "1", "--shards", "1", "--masters", "1");
         var description = JsonNode.Parse(await ReadLineAsync(playground))!;
         Assert.False(description["new"]!["installed"]!.GetValue<bool>());
         Assert.NotEmpty(ServersOf(playground.Id));
@@ -86,7 +86,8 @@ public sealed class PlaygroundTests : IDisposable
     }
 
     [Theory]
-    [InlineData("up", "--docker", "real")]
+    [InlineData("up", "--docker", "embedded", "--hosts", "2")]
+    [InlineData("up", "--hosts", "2", "--masters", "3")]
     [InlineData("up", "--shards", "3")]
     [InlineData("up", "--engine", "mysql")]
     [InlineData("sideways")]

@@ -10,11 +10,11 @@ public sealed class RealGroundFixture : IAsyncDisposable
     private Task<RealGround>? _ground;
 
     /// <summary>A lab on them; small, since every node is a process of its own.</summary>
-    public async Task<LabOptions> OptionsAsync(LabHosts hosts) => new()
+    public async Task<LabOptions> OptionsAsync(LabHosts hosts, LabTopology? topology = null) => new()
     {
         Hosts = hosts,
         Ground = await GroundAsync(),
-        Topology = hosts == LabHosts.RealTwo ? new LabTopology(2, 2, 1, 2) : new LabTopology(1, 2, 1),
+        Topology = topology ?? (hosts == LabHosts.RealTwo ? LabTopology.TwoHosts : new LabTopology(1, 2, 1)),
         Log = line => TestContext.Current.SendDiagnosticMessage(line),
     };
 

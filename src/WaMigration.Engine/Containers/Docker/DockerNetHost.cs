@@ -185,6 +185,23 @@ internal sealed class DockerNetHost(Uri address, IDockerTransport transport, Tim
             return messages.Failure is null ? true : throw ContainerErrors.ImageMissing.Error(image, Address, messages.Failure);
         });
 
+    public Task LoadImagesAsync(string path, IProgress<string> progress, CancellationToken cancellation) =>
+        CallAsync(path, TimeSpan.FromHours(1), cancellation, async (docker, token) =>
+        {
+            var messages = new PullMessages(progress);
+            using var file = OpenImages(path);
+            try
+            {
+                await docker.Images.LoadImageAsync(new ImageLoadParameters { Quiet = false }, file, messages, token).ConfigureAwait(false);
+            }
+            catch (DockerApiException refused)
+            {
+                throw ContainerErrors.ImageFileUnusable.Error(path, refused, [], Address, DockerFailures.Said(refused));
+            }
+
+            return messages.Failure is null ? true : throw ContainerErrors.ImageFileUnusable.Error(path, Address, messages.Failure);
+        });
+
     public Task EnsureVolumeAsync(string name, IReadOnlyDictionary<string, string> labels, CancellationToken cancellation) =>
         //// Creating a volume that is there gives the same one back.
         CallAsync(name, TimeSpan.Zero, cancellation, (docker, token) =>
@@ -206,6 +223,18 @@ internal sealed class DockerNetHost(Uri address, IDockerTransport transport, Tim
     public Task<string> GetVersionAsync(CancellationToken cancellation) =>
         CallAsync(Address.ToString(), TimeSpan.Zero, cancellation, async (docker, token) =>
             (await docker.System.GetVersionAsync(token).ConfigureAwait(false)).Version);
+
+    private FileStream OpenImages(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw ContainerErrors.ImageFileUnusable.Error(path, failure, [], Address, failure.Message);
+        }
+    }
 
     private static uint Seconds(TimeSpan grace) => (uint)Math.Ceiling(grace.TotalSeconds);
 

@@ -3,7 +3,7 @@ using Docker.DotNet.Models;
 namespace WaMigration.Containers.Docker;
 
 /// <summary>
-/// Takes the messages of an image pull as they come. The answer to a pull is 200 even where it fails: the failure is
+/// Takes the messages of an image pull or load as they come. The answer is 200 even where it fails: the failure is
 /// one of the messages.
 /// </summary>
 internal sealed class PullMessages(IProgress<string> progress) : IProgress<JSONMessage>
@@ -22,7 +22,7 @@ internal sealed class PullMessages(IProgress<string> progress) : IProgress<JSONM
         }
         else
         {
-            progress.Report(string.Join(" ", new[] { value.ID, value.Status, value.ProgressMessage }.Where(part => !string.IsNullOrEmpty(part))));
+            progress.Report(string.Join(" ", new[] { value.ID, value.Status, value.ProgressMessage, value.Stream?.Trim() }.Where(part => !string.IsNullOrEmpty(part))));
         }
     }
 }
