@@ -55,10 +55,19 @@ public static class SettingsMigrationRun
             });
     }
 
+    /// <summary>The old client was made anew, and its administrator notes its new pin at the next start.</summary>
+    public static void ForgetOldPin(Lab lab)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        File.Delete(PinNote(lab));
+    }
+
+    private static string PinNote(Lab lab) => Path.Combine(lab.Folder, "old-thumbprint");
+
     /// <summary>The pin is noted once, while the old client is there, as its administrator has it.</summary>
     private static async Task<string> OldThumbprintAsync(Lab lab, CancellationToken cancellation)
     {
-        var note = Path.Combine(lab.Folder, "old-thumbprint");
+        var note = PinNote(lab);
         if (!File.Exists(note))
         {
             await File.WriteAllTextAsync(note, await lab.Old.GetCertificateThumbprintAsync(cancellation), cancellation);

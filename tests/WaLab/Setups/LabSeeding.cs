@@ -7,7 +7,8 @@ namespace WaLab.Setups;
 /// <summary>Brings the old client to where a migration finds it: registered, connected, with a webhook, exchanging messages.</summary>
 internal sealed class LabSeeding(LabOptions options, LabSetup setup, ServiceControl service, WebhookReceiver webhook, string number)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // On real hosts every node is a process that must start, and several engines start theirs at the same time.
+    private TimeSpan Patience { get; } = options.Hosts == LabHosts.Embedded ? TimeSpan.FromSeconds(60) : TimeSpan.FromMinutes(5);
 
     public static string ContactId(int index) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"1202555{1000 + index}");
 
@@ -54,7 +55,7 @@ internal sealed class LabSeeding(LabOptions options, LabSetup setup, ServiceCont
     }
 
     /// <summary>On a busy machine Masters elect and nodes start for a while; what answers "not ready" did nothing.</summary>
-    private static async Task WhenReadyAsync(Func<Task> call, CancellationToken cancellationToken)
+    private async Task WhenReadyAsync(Func<Task> call, CancellationToken cancellationToken)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         while (true)

@@ -1,5 +1,6 @@
 using WaLab;
 using WaLab.Proxies;
+using WaLab.Runs;
 using WaMigration.Tests.Kills;
 
 namespace WaMigration.Tests.RealHosts;
@@ -49,6 +50,7 @@ public sealed class MigrationOnRealHostsTests(RealGroundFixture ground)
         // Somebody brings the old client up again by its compose file: nothing may be restored beside it.
         Assert.Empty(lab.Old.ContainerNames);
         await lab.Old.StartAgainAsync(Cancellation);
+        SettingsMigrationRun.ForgetOldPin(lab);
         await using (var refused = await MigrationUnderKill.StartAsync(lab, Cancellation))
         {
             Assert.NotEqual(0, await refused.WaitAsync(Patience, Cancellation));
