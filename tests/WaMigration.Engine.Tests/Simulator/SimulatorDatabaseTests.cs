@@ -96,10 +96,8 @@ public sealed class SimulatorDatabaseTests
         Assert.Equal(137, await client["wacore1"].Node!.Exited);
     }
 
-    [Theory]
-    [InlineData("MYSQL", "no MySQL storage")]
-    [InlineData("ORACLE", "not known")]
-    public async Task An_engine_that_is_not_there_ends_the_node_with_a_clear_word(string engine, string words)
+    [Fact]
+    public async Task An_engine_that_is_not_known_ends_the_node_with_a_clear_word()
     {
         var log = new List<string>();
         await using var node = SimNodes.Create(
@@ -108,14 +106,14 @@ public sealed class SimulatorDatabaseTests
                 new string('a', 64),
                 "wacore1",
                 "2.53.1",
-                new Dictionary<string, string> { ["WA_DB_ENGINE"] = engine },
+                new Dictionary<string, string> { ["WA_DB_ENGINE"] = "ORACLE" },
                 new Dictionary<int, IPEndPoint>()),
             new TestNetwork(),
             TimeProvider.System,
             log.Add);
         await node.StartAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, await node.Exited);
-        Assert.Contains(words, log.Last(), StringComparison.Ordinal);
+        Assert.Contains("ORACLE is not known", log.Last(), StringComparison.Ordinal);
     }
 
     [Fact]
