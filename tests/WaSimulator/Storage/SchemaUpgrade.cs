@@ -13,7 +13,7 @@ internal static class SchemaUpgrade
 
     public static async Task RunAsync(IStore store, StoreSchema schema, Action<string, string> log, CancellationToken cancellationToken)
     {
-        await store.TransactAsync(
+        var was = await store.TransactAsync(
             async session =>
             {
                 var version = await VersionAsync(session, cancellationToken);
@@ -25,7 +25,7 @@ internal static class SchemaUpgrade
 
                 if (version == schema.Version)
                 {
-                    return true;
+                    return version;
                 }
 
                 foreach (var statement in Steps(schema, version))
@@ -33,14 +33,19 @@ internal static class SchemaUpgrade
                     await session.DefineAsync(statement, cancellationToken);
                 }
 
-                log("INFO", $"{schema.Name}: schema is at version {schema.Version} (was {version})");
                 await session.ExecuteAsync(
                     version > 0 ? "update schema_info set version = @version" : "insert into schema_info (version) values (@version)",
                     cancellationToken,
                     ("version", schema.Version));
-                return true;
+                return version;
             },
             cancellationToken);
+
+        // Not before it is so: a node that is stopped now leaves nothing of an open transaction.
+        if (was != schema.Version)
+        {
+            log("INFO", $"{schema.Name}: schema is at version {schema.Version} (was {was})");
+        }
     }
 
     private static IEnumerable<string> Steps(StoreSchema schema, long version) =>
