@@ -21,5 +21,7 @@ internal static class ContainerErrors
 
     internal static readonly WaErrorKind ImageMissing = new("ImageMissing", WaErrorCategory.ObjectNotFound, Text);
 
+    internal static readonly WaErrorKind ImageChanged = new("ImageChanged", WaErrorCategory.InvalidData, Text);
+
     internal static readonly WaErrorKind PortTaken = new("PortTaken", WaErrorCategory.ResourceBusy, Text);
 }
