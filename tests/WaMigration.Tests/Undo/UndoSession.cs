@@ -90,7 +90,9 @@ internal sealed class UndoSession : IAsyncDisposable
         Assert.Equal(
             "Undone Source",
             Run("$m = Get-WaMigration $common.Path; \"$($m.State) $($m.ServedBy)\"").Single().ToString());
-        Assert.Equal(containers, await DefinitionsAsync(Lab));
+        var now = await DefinitionsAsync(Lab);
+        Assert.Equal(containers.Keys, now.Keys);
+        Assert.All(containers, container => Assert.Equal(container.Value, now[container.Key]));
         Assert.Equal(databases, await Lab.ListDatabasesAsync(Lab.Old, Cancellation));
         Assert.Empty(Lab.New.ContainerNames);
         Assert.Equal(newDatabases, (await Lab.ListDatabasesAsync(Lab.New, Cancellation)).Count > 0);
@@ -177,30 +179,25 @@ internal sealed class UndoSession : IAsyncDisposable
         {
             var found = await docker.GetAsync($"containers/{container.Id}/json", Cancellation);
             var host = found["HostConfig"]!;
-            var networks = found["NetworkSettings"]!["Networks"]!.AsObject().Select(network => (JsonNode)
-                $"{network.Key}: {string.Join(' ', (network.Value!["Aliases"] as JsonArray ?? []).Select(alias => alias!.ToString()).Where(alias => !container.Id.StartsWith(alias, StringComparison.Ordinal)))}");
             var config = found["Config"]!;
-            definitions[container.Name] = new JsonObject
-            {
-                ["Running"] = found["State"]!["Running"]!.DeepClone(),
-                ["ImageId"] = found["Image"]!.DeepClone(),
-                ["Image"] = config["Image"]?.DeepClone(),
-                ["Cmd"] = config["Cmd"]?.DeepClone(),
-                ["Entrypoint"] = config["Entrypoint"]?.DeepClone(),
-                ["Env"] = config["Env"]?.DeepClone(),
-                ["Labels"] = Sorted(config["Labels"]),
-                ["Ports"] = Sorted(host["PortBindings"]),
-                ["RestartPolicy"] = host["RestartPolicy"]?.DeepClone(),
-                ["CapDrop"] = host["CapDrop"]?.DeepClone(),
-                ["NetworkMode"] = host["NetworkMode"]?.DeepClone(),
-                ["Networks"] = new JsonArray([.. networks]),
-                ["Mounts"] = new JsonArray([.. found["Mounts"]!.AsArray().Select(mount => (JsonNode)$"{mount!["Type"]} {mount["Name"]} {mount["Destination"]} {mount["RW"]}")]),
-            }.ToJsonString();
+            definitions[container.Name] = string.Join('\n', (string[])
+            [
+                $"running {found["State"]!["Running"]}",
+                $"image {config["Image"]} {found["Image"]}",
+                $"command {config["Cmd"]?.ToJsonString()} entrypoint {config["Entrypoint"]?.ToJsonString()}",
+                $"restart {host["RestartPolicy"]!["Name"]} {host["RestartPolicy"]!["MaximumRetryCount"] ?? 0}",
+                $"capabilities {host["CapDrop"]?.ToJsonString()} network {host["NetworkMode"]}",
+                .. Texts(config["Env"]).Order(StringComparer.Ordinal),
+                .. (config["Labels"] as JsonObject ?? []).Select(label => $"{label.Key}={label.Value}").Order(StringComparer.Ordinal),
+                .. host["PortBindings"]!.AsObject().SelectMany(port => port.Value!.AsArray().Select(binding => $"{port.Key} at {binding!["HostIp"]}:{binding["HostPort"]}")).Order(StringComparer.Ordinal),
+                .. found["Mounts"]!.AsArray().Select(mount => $"{mount!["Type"]} {mount["Name"]} at {mount["Destination"]}, {mount["RW"]}"),
+                .. found["NetworkSettings"]!["Networks"]!.AsObject().Select(network =>
+                    $"{network.Key}: {string.Join(' ', Texts(network.Value!["Aliases"]).Where(alias => !container.Id.StartsWith(alias, StringComparison.Ordinal)))}"),
+            ]);
         }
 
         return definitions;
     }
 
-    private static JsonObject Sorted(JsonNode? node) => new(
-        (node as JsonObject ?? []).OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => KeyValuePair.Create(item.Key, item.Value?.DeepClone())));
+    private static IEnumerable<string> Texts(JsonNode? list) => (list as JsonArray ?? []).Select(item => item!.ToString());
 }

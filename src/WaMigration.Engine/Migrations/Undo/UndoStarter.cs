@@ -15,8 +15,9 @@ internal static class UndoStarter
 
     internal static async Task<WaMigration> StartAsync(StartOptions options, Operation operation)
     {
-        var kept = MigrationFolder.Read(options.Path, operation).Record;
-        RequirePossible(options, kept);
+        var now = MigrationFolder.Read(options.Path, operation);
+        var kept = now.Record;
+        RequirePossible(options, now);
         var asked = MigrationStarter.Asked(options with { Option = kept.Option, Side = kept.Side }, operation.Time.GetUtcNow());
         var run = operation.PlanOnly
             ? MigrationFolder.Plan(options.Path, asked, operation)
@@ -46,6 +47,9 @@ internal static class UndoStarter
                 Destination = MigrationStarter.MergeSetup(record.Destination, asked.Destination),
                 State = operation.PlanOnly ? record.State : WaMigrationState.Undoing,
                 Undo = undo,
+
+                // The old databases are needed from now on.
+                DatabasesMayGoAfter = null,
             });
             if (isNew)
             {
@@ -62,8 +66,9 @@ internal static class UndoStarter
         }
     }
 
-    private static void RequirePossible(StartOptions options, MigrationRecord kept)
+    private static void RequirePossible(StartOptions options, MigrationSnapshot now)
     {
+        var kept = now.Record;
         if (kept.Option != 1)
         {
             throw UndoErrors.UndoOptionNotSupported.Error(options.Path, kept.Option);
@@ -71,7 +76,7 @@ internal static class UndoStarter
 
         if (kept.Side != WaMigrationSide.Both)
         {
-            throw UndoErrors.UndoOneSided.Error(options.Path, kept.Side, WayBack.For(new MigrationSnapshot(options.Path, kept, [], kept.CreatedAt)));
+            throw UndoErrors.UndoOneSided.Error(options.Path, kept.Side, WayBack.For(now));
         }
 
         MigrationStarter.RequireSetups(options with { Side = kept.Side });
@@ -149,7 +154,7 @@ internal static class UndoStarter
                 if (missing.Count > 0 || there.Count == 0)
                 {
                     throw UndoErrors.OldDatabasesGone.Error(
-                        options.Source.Name, server, missing.Count > 0 ? string.Join(", ", missing) : Text["AllDatabases"], WayOn(run.Snapshot()));
+                        options.Source.Name, server, missing.Count > 0 ? string.Join(", ", missing) : Text["AllDatabases"], ContinuationCommand.For(run.Snapshot()));
                 }
 
                 return;
@@ -167,8 +172,6 @@ internal static class UndoStarter
 
         operation.Console.Warning(Text.Format("OldDatabasesNotLookedAt", options.Source.Name, reason));
     }
-
-    private static string WayOn(MigrationSnapshot migration) => ContinuationCommand.For(migration);
 
     private static void Tell(MigrationRun run, UndoRecord undo, Operation operation)
     {
