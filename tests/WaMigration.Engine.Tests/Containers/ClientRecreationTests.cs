@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using WaMigration.Containers;
+using WaMigration.Security;
 using WaSimulator.DockerApi;
 
 namespace WaMigration.Engine.Tests.Containers;
@@ -7,7 +8,7 @@ namespace WaMigration.Engine.Tests.Containers;
 /// <summary>A removed client is made again from its saved definitions.</summary>
 public sealed class ClientRecreationTests
 {
-    private const string Secret = "password of the definitions";
+    private const string Password = "password of the definitions";
     private static readonly RecreateOptions Stated = new() { SourceStopped = true };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -18,7 +19,7 @@ public sealed class ClientRecreationTests
         await using var lab = await DockerLab.StartAsync();
         var (setup, path, before) = await RemovedAsync(lab);
 
-        var nodes = await ClientRecreation.RunAsync(setup, path, Conceal(Secret), Stated, lab.Operation);
+        var nodes = await ClientRecreation.RunAsync(setup, path, Conceal(Password), Stated, lab.Operation);
 
         Assert.Equal(before.Count, nodes.Count);
         Assert.All(nodes, node => Assert.True(node.IsRunning));
@@ -57,7 +58,7 @@ public sealed class ClientRecreationTests
         var kept = lab.Host.Containers.All.Select(container => container.Id).ToList();
         Assert.NotEmpty(kept);
 
-        await ClientRecreation.RunAsync(setup, path, Conceal(Secret), Stated, lab.Operation);
+        await ClientRecreation.RunAsync(setup, path, Conceal(Password), Stated, lab.Operation);
 
         Assert.Equal(before, await DefinitionsAsync(lab));
         Assert.Subset(lab.Host.Containers.All.Select(container => container.Id).ToHashSet(), kept.ToHashSet());
@@ -72,7 +73,7 @@ public sealed class ClientRecreationTests
         await lab.Docker.CreateContainerAsync(new ContainerDefinition { Name = "old_wacore_1", Image = image, Environment = ["WA_DB_HOSTNAME=elsewhere"] }, Cancellation);
         var before = await lab.SnapshotAsync();
 
-        var error = await Assert.ThrowsAsync<WaException>(() => ClientRecreation.RunAsync(setup, path, Conceal(Secret), Stated, lab.Operation));
+        var error = await Assert.ThrowsAsync<WaException>(() => ClientRecreation.RunAsync(setup, path, Conceal(Password), Stated, lab.Operation));
 
         Assert.Equal("ContainerNameTaken", error.ErrorId);
         Assert.Equal(before, await lab.SnapshotAsync());
@@ -83,12 +84,13 @@ public sealed class ClientRecreationTests
     {
         await using var lab = await DockerLab.StartAsync();
         var (setup, path, _) = await RemovedAsync(lab);
-        foreach (var image in DockerImage.Vendor(DockerLab.Version, new DateOnly(2031, 5, 1), new Dictionary<string, string> { ["BUILD"] = "another" }))
+        foreach (var image in DockerImage.Vendor(DockerLab.Version, new DateOnly(2027, 1, 31), new Dictionary<string, string>()))
         {
-            lab.Host.Images.Add(image);
+            lab.Host.Images.Add(image with { Id = "sha256:" + new string('a', 64) });
         }
 
-        var error = await Assert.ThrowsAsync<WaException>(() => ClientRecreation.RunAsync(setup, path, Conceal(Secret), Stated, lab.Operation));
+
+        var error = await Assert.ThrowsAsync<WaException>(() => ClientRecreation.RunAsync(setup, path, Conceal(Password), Stated, lab.Operation));
 
         Assert.Equal("ImageChanged", error.ErrorId);
         Assert.Contains("docker tag", error.Remedy, StringComparison.Ordinal);
@@ -105,7 +107,7 @@ public sealed class ClientRecreationTests
         var before = await lab.SnapshotAsync();
 
         var error = await Assert.ThrowsAsync<WaException>(() => ClientRecreation.RunAsync(
-            setup, path, Conceal(Secret), Stated with { Source = lab.Setup("new", port) }, lab.Operation));
+            setup, path, Conceal(Password), Stated with { Source = lab.Setup("new", port) }, lab.Operation));
 
         Assert.Equal("SourceStillRunning", error.ErrorId);
         Assert.Equal(before, await lab.SnapshotAsync());
@@ -113,7 +115,7 @@ public sealed class ClientRecreationTests
 
     [Theory]
     [InlineData("wrong", "DefinitionsUnreadable")]
-    [InlineData(Secret, "DefinitionsMissing")]
+    [InlineData(Password, "DefinitionsMissing")]
     public async Task A_wrong_password_and_a_missing_file_are_told_apart(string password, string id)
     {
         await using var lab = await DockerLab.StartAsync();
@@ -135,7 +137,7 @@ public sealed class ClientRecreationTests
         var setup = lab.Setup("old", port);
         DockerLab.Api(setup).Statistics = _ => new JsonObject();
         var path = lab.File("definitions.enc");
-        var options = new RemoveOptions { DefinitionPath = path, DefinitionPassword = Conceal(Secret), DrainTimeout = TimeSpan.Zero, AllowUndelivered = true };
+        var options = new RemoveOptions { DefinitionPath = path, DefinitionPassword = Conceal(Password), DrainTimeout = TimeSpan.Zero, AllowUndelivered = true };
         if (remove is null)
         {
             await ClientRemover.RunAsync(setup, options, lab.Operation);
@@ -143,7 +145,7 @@ public sealed class ClientRecreationTests
         }
 
         await ClientRemover.RunAsync(setup, options, lab.Operation);
-        await ClientRecreation.RunAsync(setup, path, Conceal(Secret), Stated, lab.Operation);
+        await ClientRecreation.RunAsync(setup, path, Conceal(Password), Stated, lab.Operation);
         await lab.Docker.SetRestartPolicyAsync("old_waweb_1", "no", Cancellation);
         await lab.Docker.StopContainerAsync("old_waweb_1", TimeSpan.FromSeconds(1), Cancellation);
         await lab.Docker.StopContainerAsync(remove, TimeSpan.FromSeconds(1), Cancellation);
@@ -161,7 +163,7 @@ public sealed class ClientRecreationTests
     {
         var host = new CuttingDockerHost(lab.Docker, at, after);
         ((ScriptedSetup)setup.Connections).Hosts[0] = host;
-        await ClientRecreation.RunAsync(setup, path, Conceal(Secret), Stated, lab.Operation);
+        await ClientRecreation.RunAsync(setup, path, Conceal(Password), Stated, lab.Operation);
         return host.Changes;
     }
 
@@ -189,5 +191,5 @@ public sealed class ClientRecreationTests
         return definitions;
     }
 
-    private static System.Security.SecureString Conceal(string text) => WaMigration.Security.Secret.Conceal(text);
+    private static System.Security.SecureString Conceal(string text) => Secret.Conceal(text);
 }
