@@ -44,4 +44,8 @@ internal static class ClientErrors
     internal static readonly WaErrorKind DefinitionsOfAnother = new("DefinitionsOfAnother", WaErrorCategory.InvalidData, Text);
 
     internal static readonly WaErrorKind DefinitionsNotWritten = new("DefinitionsNotWritten", WaErrorCategory.WriteError, Text);
+
+    internal static readonly WaErrorKind DefinitionsMissing = new("DefinitionsMissing", WaErrorCategory.ObjectNotFound, Text);
+
+    internal static readonly WaErrorKind DefinitionsHostUnknown = new("DefinitionsHostUnknown", WaErrorCategory.InvalidArgument, Text);
 }

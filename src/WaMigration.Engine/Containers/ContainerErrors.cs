@@ -23,5 +23,7 @@ internal static class ContainerErrors
 
     internal static readonly WaErrorKind ImageFileUnusable = new("ImageFileUnusable", WaErrorCategory.InvalidData, Text);
 
+    internal static readonly WaErrorKind ImageChanged = new("ImageChanged", WaErrorCategory.InvalidData, Text);
+
     internal static readonly WaErrorKind PortTaken = new("PortTaken", WaErrorCategory.ResourceBusy, Text);
 }

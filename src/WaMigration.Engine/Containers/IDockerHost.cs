@@ -38,6 +38,9 @@ internal interface IDockerHost
 
     Task<bool> HasImageAsync(string image, CancellationToken cancellation);
 
+    /// <summary>The id of the image that goes by that name (or id); null where there is none.</summary>
+    Task<string?> FindImageAsync(string image, CancellationToken cancellation);
+
     Task PullImageAsync(string image, IProgress<string> progress, CancellationToken cancellation);
 
     /// <summary>Loads the images of a file that <c>docker save</c> wrote.</summary>

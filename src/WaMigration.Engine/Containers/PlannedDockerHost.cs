@@ -45,6 +45,8 @@ internal sealed class PlannedDockerHost(IDockerHost real, IOperationConsole cons
 
     public Task<bool> HasImageAsync(string image, CancellationToken cancellation) => real.HasImageAsync(image, cancellation);
 
+    public Task<string?> FindImageAsync(string image, CancellationToken cancellation) => real.FindImageAsync(image, cancellation);
+
     public Task PullImageAsync(string image, IProgress<string> progress, CancellationToken cancellation)
     {
         Tell(image, "PlanPull");

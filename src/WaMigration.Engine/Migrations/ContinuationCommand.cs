@@ -16,6 +16,11 @@ internal static class ContinuationCommand
     internal static string For(MigrationSnapshot migration)
     {
         var record = migration.Record;
+        if (record.Undo is { } undo)
+        {
+            return undo.IsFinished ? Served(migration) : Back(migration);
+        }
+
         var lines = new List<string>();
         if (record.IsCompleted)
         {
@@ -46,6 +51,29 @@ internal static class ContinuationCommand
         }
 
         lines.Add(record.Runbook is { } runbook ? Call(runbook) : Start(migration));
+        return string.Join(Environment.NewLine, lines);
+    }
+
+    /// <summary>The lines that undo the migration, or go on with that.</summary>
+    internal static string Back(MigrationSnapshot migration)
+    {
+        var record = migration.Record;
+        var lines = new List<string>();
+        if (record.Source is { } source)
+        {
+            lines.Add(Connect(
+                SourceVariable,
+                source with { CertificateThumbprints = migration.SourceThumbprints },
+                migration.Last(migration.SourceName, JournalKinds.ClientRemoving, JournalKinds.ClientRecreated) is { Kind: JournalKinds.ClientRemoving }));
+        }
+
+        if (record.Destination is { } destination)
+        {
+            var isThere = migration.Last(migration.DestinationName, JournalKinds.Installed, JournalKinds.ClientRemoving) is { Kind: JournalKinds.Installed };
+            lines.Add(Connect(DestinationVariable, Pinned(migration, destination), !isThere));
+        }
+
+        lines.Add(record.Undo?.Runbook is { } runbook ? Call(runbook) : UndoCall(migration));
         return string.Join(Environment.NewLine, lines);
     }
 
@@ -153,6 +181,30 @@ internal static class ContinuationCommand
 
         return line.ToString();
     }
+
+    /// <summary>What is known of the parameters of the runbook that goes back.</summary>
+    private static string UndoCall(MigrationSnapshot migration)
+    {
+        var forward = migration.Record.Runbook?.Arguments ?? [];
+        var line = new StringBuilder("& (Get-WaRunbook Undo-WaMigration).Path -Source ").Append(SourceVariable)
+            .Append(" -Destination ").Append(DestinationVariable)
+            .Append(" -Path ").Append(Quote(migration.Path))
+            .Append(" -BackupPassword ").Append(Ask("BackupPassword"));
+        if (migration.Has(migration.SourceName, JournalKinds.TwoStepDisabling))
+        {
+            line.Append(" -TwoStepPin ").Append(Ask("TwoStepPin"));
+        }
+
+        return forward.FirstOrDefault(argument => argument.Name == "TestRecipient") is { Value: { Length: > 0 } recipient }
+            ? line.Append(" -TestRecipient ").Append(Quote(recipient)).ToString()
+            : line.Append(" -SkipTestMessage").ToString();
+    }
+
+    private static string Served(MigrationSnapshot migration) => migration.Record.Source is { } source
+        ? Connect(SourceVariable, source with { CertificateThumbprints = migration.SourceThumbprints }, notInstalled: false)
+            + Environment.NewLine
+            + "Test-WaHealth -Setup " + SourceVariable
+        : "Get-WaMigration -Path " + Quote(migration.Path);
 
     private static string Start(MigrationSnapshot migration)
     {

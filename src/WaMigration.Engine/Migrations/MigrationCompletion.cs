@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaMigration.Migrations.Undo;
 
 namespace WaMigration.Migrations;
 
@@ -10,6 +11,12 @@ internal static class MigrationCompletion
 
     internal static void Complete(MigrationRun run, Operation operation)
     {
+        if (run.IsUndo)
+        {
+            UndoCompletion.Complete(run, operation);
+            return;
+        }
+
         if (run.Record.IsCompleted)
         {
             return;

@@ -15,6 +15,13 @@ internal static class MigrationEvents
     internal const string HandOverTaken = "hand-over-taken";
     internal const string Completed = "migration-completed";
     internal const string ChecksMade = "checks-made";
+    internal const string UndoBegun = "undo-begun";
+    internal const string UndoDone = "undo-done";
+    internal const string UndoStepStarted = "undo-step-started";
+    internal const string UndoStepDone = "undo-step-done";
+    internal const string UndoStepFailed = "undo-step-failed";
+    internal const string UndoStepInterrupted = "undo-step-interrupted";
+    internal const string UndoStepSkipped = "undo-step-skipped";
 
     /// <summary>What stands as the setup of an event that is of none.</summary>
     internal const string NoSetup = "";

@@ -21,6 +21,9 @@ internal static class MigrationFiles
     /// <summary>The definitions of the old containers, sealed.</summary>
     internal const string SourceClient = "source-client.enc";
 
+    /// <summary>The definitions of the new containers, sealed, once they were removed by an undo.</summary>
+    internal const string DestinationClient = "destination-client.enc";
+
     /// <summary>Files that may be there without a record: a run was killed while it made the folder.</summary>
     internal static readonly IReadOnlyList<string> BeforeRecord =
         [Lock, LockHolder, LockHolder + Security.PrivateFiles.TemporarySuffix, Record + Security.PrivateFiles.TemporarySuffix, Journal];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using WaMigration.Migrations.Undo;
 
 namespace WaMigration.Migrations;
 
@@ -57,6 +58,9 @@ internal sealed record MigrationRecord
 
     public IReadOnlyList<StepRecord> Steps { get; init; } = [];
 
+    /// <summary>The way back; null where nobody has gone it.</summary>
+    public UndoRecord? Undo { get; init; }
+
     public DateTimeOffset? CompletedAt { get; init; }
 
     public DateTimeOffset? DatabasesMayGoAfter { get; init; }
@@ -66,15 +70,17 @@ internal sealed record MigrationRecord
 
     internal StepRecord Step(int number) => Steps.First(step => step.Number == number);
 
-    internal MigrationRecord WithStep(StepRecord changed) =>
-        this with { Steps = [.. Steps.Select(step => step.Number == changed.Number ? changed : step)] };
+    internal MigrationRecord WithStep(StepRecord changed) => this with { Steps = Replace(Steps, changed) };
+
+    internal MigrationRecord WithUndoStep(StepRecord changed) => this with { Undo = Undo! with { Steps = Replace(Undo.Steps, changed) } };
 
     /// <summary>What a record means once no run is under way: whatever was running was interrupted.</summary>
     internal MigrationRecord AfterItsRun()
     {
         var ended = this with
         {
-            Steps = [.. Steps.Select(step => step.State == WaStepState.Running ? step with { State = WaStepState.Interrupted } : step)],
+            Steps = Ended(Steps),
+            Undo = Undo is null ? null : Undo with { Steps = Ended(Undo.Steps) },
         };
         if (State != WaMigrationState.Running)
         {
@@ -83,6 +89,12 @@ internal sealed record MigrationRecord
 
         return ended with { State = Steps.All(step => step.State == WaStepState.NotStarted) ? WaMigrationState.Planned : WaMigrationState.Interrupted };
     }
+
+    private static IReadOnlyList<StepRecord> Replace(IReadOnlyList<StepRecord> steps, StepRecord changed) =>
+        [.. steps.Select(step => step.Number == changed.Number ? changed : step)];
+
+    private static IReadOnlyList<StepRecord> Ended(IReadOnlyList<StepRecord> steps) =>
+        [.. steps.Select(step => step.State == WaStepState.Running ? step with { State = WaStepState.Interrupted } : step)];
 
     internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 

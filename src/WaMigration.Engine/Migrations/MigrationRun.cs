@@ -35,6 +35,14 @@ internal sealed class MigrationRun : IDisposable
 
     internal JournalFile JournalFile { get; }
 
+    /// <summary>This run undoes the migration; the numbers of its steps are those of the undo.</summary>
+    internal bool IsUndo { get; set; }
+
+    /// <summary>The steps that this run goes through.</summary>
+    internal IReadOnlyList<StepRecord> Steps => IsUndo ? Record.Undo?.Steps ?? [] : Record.Steps;
+
+    internal StepRecord Step(int number) => Steps.First(step => step.Number == number);
+
     /// <summary>The secret parameters that this run has.</summary>
     internal IReadOnlyCollection<string> SecretsGiven { get; set; } = [];
 
@@ -86,6 +94,9 @@ internal sealed class MigrationRun : IDisposable
         if (source is not null)
         {
             source.Journal = JournalFile;
+
+            // On the way back it is the new one that must be proved stopped.
+            source.Counterpart = IsUndo ? destination : null;
         }
 
         if (destination is not null)

@@ -22,15 +22,17 @@ internal sealed record MigrationSnapshot(string Path, MigrationRecord Record, IR
     internal string DestinationName => Record.Destination?.Name ?? string.Empty;
 
     /// <summary>The pins of the new side's certificate: given, or read when it was installed.</summary>
-    internal IReadOnlyList<string> DestinationThumbprints
-    {
-        get
-        {
-            var installed = Last(DestinationName, JournalKinds.Installed);
-            var read = installed is not null && installed.Values.TryGetValue("thumbprints", out var list) ? list.Split(',') : [];
-            return [.. (Record.Destination?.CertificateThumbprints ?? []).Concat(read.Where(thumbprint => thumbprint.Length > 0)).Distinct(StringComparer.OrdinalIgnoreCase)];
-        }
-    }
+    internal IReadOnlyList<string> DestinationThumbprints => Thumbprints(Record.Destination, Last(DestinationName, JournalKinds.Installed));
+
+    /// <summary>The pins of the old side's certificate: given, or read when it was made again.</summary>
+    internal IReadOnlyList<string> SourceThumbprints => Thumbprints(Record.Source, Last(SourceName, JournalKinds.ClientRecreated));
+
+    /// <summary>What happened since an undo began, if one did.</summary>
+    internal IEnumerable<JournalEvent> EventsOfUndo => Record.Undo is { } undo ? Events.Where(entry => entry.At >= undo.StartedAt) : [];
+
+    /// <summary>The last of these since the undo began.</summary>
+    internal JournalEvent? LastOfUndo(string setup, params string[] kinds) =>
+        EventsOfUndo.LastOrDefault(entry => entry.Setup == setup && kinds.Contains(entry.Kind));
 
     internal JournalEvent? First(string setup, params string[] kinds) =>
         Events.FirstOrDefault(entry => entry.Setup == setup && kinds.Contains(entry.Kind));
@@ -62,4 +64,10 @@ internal sealed record MigrationSnapshot(string Path, MigrationRecord Record, IR
 
     /// <summary>The restore is known to be done.</summary>
     internal bool IsRestored => Has(DestinationName, JournalKinds.RestoreAnswered, JournalKinds.RestoreFoundDone);
+
+    private static IReadOnlyList<string> Thumbprints(SetupRecord? setup, JournalEvent? installed)
+    {
+        var read = installed is not null && installed.Values.TryGetValue("thumbprints", out var list) ? list.Split(',') : [];
+        return [.. (setup?.CertificateThumbprints ?? []).Concat(read.Where(thumbprint => thumbprint.Length > 0)).Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaMigration.Migrations.Undo;
 using WaMigration.Setups.Settings;
 
 namespace WaMigration.Migrations;
@@ -15,6 +16,7 @@ internal static class MigrationStarter
             : await MigrationFolder.OpenAsync(options.Path, asked, operation).ConfigureAwait(false);
         try
         {
+            RefuseUndone(run);
             RequireSecrets(run.Record, options);
             run.SecretsGiven = options.SecretsGiven;
             run.Link(options.Source, options.Destination);
@@ -44,7 +46,7 @@ internal static class MigrationStarter
         }
     }
 
-    private static void RequireSetups(StartOptions options)
+    internal static void RequireSetups(StartOptions options)
     {
         if (options.Source is null && options.Side != WaMigrationSide.Destination)
         {
@@ -63,7 +65,7 @@ internal static class MigrationStarter
         }
     }
 
-    private static MigrationRecord Asked(StartOptions options, DateTimeOffset now) => new()
+    internal static MigrationRecord Asked(StartOptions options, DateTimeOffset now) => new()
     {
         Id = Guid.NewGuid().ToString("D"),
         Option = options.Option,
@@ -80,6 +82,20 @@ internal static class MigrationStarter
             .ToDictionary(secret => secret.Key, secret => secret.Value),
         Steps = GuideSteps.For(options.Option),
     };
+
+    /// <summary>Of what was undone the new databases carry a registration that is void.</summary>
+    private static void RefuseUndone(MigrationRun run)
+    {
+        if (run.Record.Undo is { FinishedAt: { } finished })
+        {
+            throw UndoErrors.MigrationIsUndone.Error(run.Path, Local(finished));
+        }
+
+        if (run.Record.Undo is { } undo)
+        {
+            throw UndoErrors.UndoIsUnderWay.Error(run.Path, Local(undo.StartedAt), ContinuationCommand.For(run.Snapshot()));
+        }
+    }
 
     /// <summary>A run that goes on must have what its later steps will need before it does anything.</summary>
     private static void RequireSecrets(MigrationRecord record, StartOptions options)
@@ -105,13 +121,20 @@ internal static class MigrationStarter
     }
 
     /// <summary>The pin of a client that an earlier run installed was read over the Docker connection then.</summary>
-    private static void PinAgain(MigrationRun run)
+    internal static void PinAgain(MigrationRun run)
     {
-        if (run.Destination is { } destination)
+        var now = run.Snapshot();
+        PinAgain(run.Destination, now.DestinationThumbprints);
+        PinAgain(run.Source, now.SourceThumbprints);
+    }
+
+    private static void PinAgain(WaSetup? setup, IReadOnlyList<string> known)
+    {
+        if (setup is not null)
         {
-            foreach (var thumbprint in run.Snapshot().DestinationThumbprints.Except(destination.Connections.PinnedThumbprints, StringComparer.OrdinalIgnoreCase))
+            foreach (var thumbprint in known.Except(setup.Connections.PinnedThumbprints, StringComparer.OrdinalIgnoreCase))
             {
-                destination.Connections.Pin(thumbprint);
+                setup.Connections.Pin(thumbprint);
             }
         }
     }
@@ -136,7 +159,7 @@ internal static class MigrationStarter
         };
     }
 
-    private static SetupRecord? MergeSetup(SetupRecord? kept, SetupRecord? asked)
+    internal static SetupRecord? MergeSetup(SetupRecord? kept, SetupRecord? asked)
     {
         if (asked is null)
         {

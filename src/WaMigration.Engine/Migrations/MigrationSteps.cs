@@ -25,18 +25,18 @@ internal static class MigrationSteps
     /// <param name="operation">The frame.</param>
     internal static StepDecision Begin(MigrationRun run, int number, string name, string? skipReason, Operation operation)
     {
-        var step = run.Record.Step(number);
-        if (step.State == WaStepState.Done || (step.State == WaStepState.Skipped && (skipReason is not null || LaterHasBegun(run.Record, number))))
+        var step = run.Step(number);
+        if (step.State == WaStepState.Done || (step.State == WaStepState.Skipped && (skipReason is not null || LaterHasBegun(run, number))))
         {
             operation.Console.Verbose(Text.Format(step.State == WaStepState.Done ? "StepIsDone" : "StepIsSkipped", number, step.Name, step.Reason));
             return StepDecision.PassOver;
         }
 
-        RequireOrder(run.Record, number, name);
+        RequireOrder(run, number, name);
         if (skipReason is not null)
         {
             Change(run, step with { Name = name, State = WaStepState.Skipped, Reason = skipReason, ErrorId = null, Error = null });
-            Journal(run, MigrationEvents.StepSkipped, number, ("reason", skipReason));
+            Journal(run, run.IsUndo ? MigrationEvents.UndoStepSkipped : MigrationEvents.StepSkipped, number, ("reason", skipReason));
             return StepDecision.PassOver;
         }
 
@@ -51,14 +51,18 @@ internal static class MigrationSteps
             Error = null,
             Reason = null,
         });
-        Journal(run, MigrationEvents.StepStarted, number);
-        operation.Console.Progress(new WaProgress(Activity(run), Text.Format("StepOf", number, MigrationRecord.StepCount, name), Percent(number)));
+        Journal(run, run.IsUndo ? MigrationEvents.UndoStepStarted : MigrationEvents.StepStarted, number);
+        operation.Console.Progress(new WaProgress(Activity(run), Headline(run, number, name), Percent(run, number)));
         return StepDecision.Run;
     }
 
+    /// <summary>Number and name, as people see them.</summary>
+    internal static string Headline(MigrationRun run, int number, string name) =>
+        Text.Format(run.IsUndo ? "UndoStepOf" : "StepOf", number, run.Steps.Count, name);
+
     /// <summary>The step's bar goes away, however it ended.</summary>
     internal static void EndProgress(MigrationRun run, int number, Operation operation) =>
-        operation.Console.Progress(new WaProgress(Activity(run), string.Empty, Percent(number), IsCompleted: true));
+        operation.Console.Progress(new WaProgress(Activity(run), string.Empty, Percent(run, number), IsCompleted: true));
 
     /// <summary>Both ways from where a step failed.</summary>
     internal static void TellWays(MigrationRun run, Operation operation)
@@ -71,42 +75,42 @@ internal static class MigrationSteps
     /// <summary>Its work was done.</summary>
     internal static void Done(MigrationRun run, int number)
     {
-        Change(run, run.Record.Step(number) with { State = WaStepState.Done, EndedAt = run.Time.GetUtcNow() });
-        Journal(run, MigrationEvents.StepDone, number);
+        Change(run, run.Step(number) with { State = WaStepState.Done, EndedAt = run.Time.GetUtcNow() });
+        Journal(run, run.IsUndo ? MigrationEvents.UndoStepDone : MigrationEvents.StepDone, number);
     }
 
     /// <summary>Its work ended in an error.</summary>
     internal static void Failed(MigrationRun run, int number, string errorId, string message)
     {
-        var failed = run.Record.Step(number) with { State = WaStepState.Failed, EndedAt = run.Time.GetUtcNow(), ErrorId = errorId, Error = message };
-        run.Change(record => record.WithStep(failed) with { State = WaMigrationState.Failed });
-        Journal(run, MigrationEvents.StepFailed, number, ("error", errorId));
+        var failed = run.Step(number) with { State = WaStepState.Failed, EndedAt = run.Time.GetUtcNow(), ErrorId = errorId, Error = message };
+        run.Change(record => run.IsUndo ? record.WithUndoStep(failed) : record.WithStep(failed) with { State = WaMigrationState.Failed });
+        Journal(run, run.IsUndo ? MigrationEvents.UndoStepFailed : MigrationEvents.StepFailed, number, ("error", errorId));
     }
 
     /// <summary>Somebody stopped it.</summary>
     internal static void Interrupted(MigrationRun run, int number)
     {
-        Change(run, run.Record.Step(number) with { State = WaStepState.Interrupted, EndedAt = run.Time.GetUtcNow() });
-        Journal(run, MigrationEvents.StepInterrupted, number);
+        Change(run, run.Step(number) with { State = WaStepState.Interrupted, EndedAt = run.Time.GetUtcNow() });
+        Journal(run, run.IsUndo ? MigrationEvents.UndoStepInterrupted : MigrationEvents.StepInterrupted, number);
     }
 
-    private static string Activity(MigrationRun run) => Text.Format("Activity", run.Record.PhoneNumber);
+    private static string Activity(MigrationRun run) => Text.Format(run.IsUndo ? "UndoActivity" : "Activity", run.Record.PhoneNumber);
 
-    private static int Percent(int number) => (number - 1) * 100 / MigrationRecord.StepCount;
+    private static int Percent(MigrationRun run, int number) => (number - 1) * 100 / run.Steps.Count;
 
-    private static bool LaterHasBegun(MigrationRecord record, int number) =>
-        record.Steps.Any(step => step.Number > number && step.State is not (WaStepState.NotStarted or WaStepState.Skipped));
+    private static bool LaterHasBegun(MigrationRun run, int number) =>
+        run.Steps.Any(step => step.Number > number && step.State is not (WaStepState.NotStarted or WaStepState.Skipped));
 
-    private static void RequireOrder(MigrationRecord record, int number, string name)
+    private static void RequireOrder(MigrationRun run, int number, string name)
     {
-        if (record.Steps.FirstOrDefault(step => step.Number < number && !step.IsBehind) is { } missing)
+        if (run.Steps.FirstOrDefault(step => step.Number < number && !step.IsBehind) is { } missing)
         {
             throw MigrationErrors.StepOutOfOrder.Error(name, number, missing.Number, missing.Name, missing.State);
         }
     }
 
     private static void Change(MigrationRun run, StepRecord step) =>
-        run.Change(record => record.WithStep(step) with { State = run.IsPlan ? record.State : WaMigrationState.Running });
+        run.Change(record => run.IsUndo ? record.WithUndoStep(step) : record.WithStep(step) with { State = run.IsPlan ? record.State : WaMigrationState.Running });
 
     private static void Journal(MigrationRun run, string kind, int number, params (string Name, string Value)[] values) =>
         run.JournalFile.Write(kind, MigrationEvents.NoSetup, [("step", number.ToString(CultureInfo.InvariantCulture)), .. values]);

@@ -1,3 +1,5 @@
+using WaMigration.Migrations.Undo;
+
 namespace WaMigration.Migrations;
 
 /// <summary>Which client serves the number, and how that is known.</summary>
@@ -8,6 +10,11 @@ internal sealed record Serving(WaServedBy By, string Evidence)
     /// <summary>What the journal says. It decides where the setups cannot be asked.</summary>
     internal static Serving FromJournal(MigrationSnapshot migration)
     {
+        if (migration.Record.Undo is { } undo && FromUndo(migration, undo) is { } serving)
+        {
+            return serving;
+        }
+
         if (migration.IsRestored)
         {
             var healthy = migration.Last(migration.DestinationName, JournalKinds.Healthy);
@@ -44,6 +51,11 @@ internal sealed record Serving(WaServedBy By, string Evidence)
                 : new Serving(WaServedBy.None, Text.Format("ServedSeenUnhealthy", destination.Setup, Local(destination.Time), string.Join("; ", destination.Reasons)));
         }
 
+        if (migration.Record.Undo is { NeedsRestore: true } && !IsRestoredBack(migration))
+        {
+            return journal;
+        }
+
         if (source is { IsRegistered: true } && journal.By is WaServedBy.Source or WaServedBy.None or WaServedBy.Unknown)
         {
             return source.Status == WaHealthStatus.Healthy
@@ -53,6 +65,32 @@ internal sealed record Serving(WaServedBy By, string Evidence)
 
         return journal;
     }
+
+    /// <summary>Null while the undo has not taken anything away yet.</summary>
+    private static Serving? FromUndo(MigrationSnapshot migration, UndoRecord undo)
+    {
+        if (!undo.NeedsClient)
+        {
+            return new Serving(WaServedBy.Source, Text["ServedSourceUntouched"]);
+        }
+
+        var isBack = undo.NeedsRestore ? IsRestoredBack(migration) : migration.LastOfUndo(migration.SourceName, JournalKinds.ClientStarting) is not null;
+        if (isBack
+            && migration.LastOfUndo(migration.SourceName, JournalKinds.Healthy) is { } healthy
+            && (!undo.NeedsRestore || healthy.At >= RestoredBack(migration)!.At))
+        {
+            return new Serving(WaServedBy.Source, Text.Format("ServedUndone", Local(healthy.At)));
+        }
+
+        var newGoes = migration.LastOfUndo(migration.DestinationName, JournalKinds.WebappStopping, JournalKinds.ClientStopping, JournalKinds.ClientRemoving) is not null;
+        return isBack || newGoes || undo.Steps[0].IsBehind ? new Serving(WaServedBy.None, Text["ServedUndoUnderWay"]) : null;
+    }
+
+    /// <summary>Until the backup is restored onto it, the old client may look connected while its messages fail.</summary>
+    private static bool IsRestoredBack(MigrationSnapshot migration) => RestoredBack(migration) is not null;
+
+    private static JournalEvent? RestoredBack(MigrationSnapshot migration) =>
+        migration.LastOfUndo(migration.SourceName, JournalKinds.RestoreAnswered, JournalKinds.RestoreFoundDone);
 
     private static string Local(DateTimeOffset time) =>
         time.ToLocalTime().ToString("G", System.Globalization.CultureInfo.CurrentCulture);

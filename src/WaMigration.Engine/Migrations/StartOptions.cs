@@ -27,4 +27,10 @@ internal sealed record StartOptions
     public SecureString? BackupPassword { get; init; }
 
     public string? HandOverPath { get; init; }
+
+    /// <summary>For an undo: the old client comes back by other means than its saved definitions.</summary>
+    public bool WithoutDefinitions { get; init; }
+
+    /// <summary>For an undo: a person says that the old databases are there.</summary>
+    public bool OldDatabasesKept { get; init; }
 }

@@ -46,7 +46,7 @@ public sealed class WaMigration : IDisposable
     public WaMigrationState State => Record.State;
 
     /// <summary>The step that is under way or comes next; null when all are behind.</summary>
-    public WaMigrationStep? CurrentStep => Steps.FirstOrDefault(step => step.State is not (WaStepState.Done or WaStepState.Skipped));
+    public WaMigrationStep? CurrentStep => (Undo?.Steps ?? Steps).FirstOrDefault(step => step.State is not (WaStepState.Done or WaStepState.Skipped));
 
     /// <summary>The ten steps.</summary>
     public IReadOnlyList<WaMigrationStep> Steps
@@ -96,11 +96,24 @@ public sealed class WaMigration : IDisposable
     /// <summary>The old databases that stay until then.</summary>
     public IReadOnlyList<string> KeptDatabases => Record.SourceFacts?.Databases.ToArray() ?? [];
 
+    /// <summary>How the undo stands; null where nobody has begun one.</summary>
+    public WaUndo? Undo
+    {
+        get
+        {
+            var now = Current;
+            return now.Record.Undo is { } undo ? new WaUndo(undo, now) : null;
+        }
+    }
+
     /// <summary>The file that the settings backup is in.</summary>
     public string SettingsBackupPath => System.IO.Path.Combine(Path, MigrationFiles.SettingsBackup);
 
     /// <summary>The file that the old containers' definitions are in.</summary>
     public string SourceClientPath => System.IO.Path.Combine(Path, MigrationFiles.SourceClient);
+
+    /// <summary>The file that the new containers' definitions are in, once an undo has removed them.</summary>
+    public string DestinationClientPath => System.IO.Path.Combine(Path, MigrationFiles.DestinationClient);
 
     /// <summary>The webhook that the old client had; null where it had none.</summary>
     public string? SourceWebhookUri => Record.SourceFacts?.WebhookUri;

@@ -20,4 +20,10 @@ public enum WaMigrationState
 
     /// <summary>All steps are done; the old databases are kept until their date.</summary>
     AwaitingRetention,
+
+    /// <summary>It is being undone, or was begun to be; that can only be ended.</summary>
+    Undoing,
+
+    /// <summary>It was undone: the old client serves again.</summary>
+    Undone,
 }

@@ -1,3 +1,5 @@
+using WaMigration.Migrations.Undo;
+
 namespace WaMigration.Migrations;
 
 /// <summary>How to go back from where a migration stands, and what that costs. Decided from the journal, never from health.</summary>
@@ -7,6 +9,11 @@ internal static class WayBack
 
     internal static string For(MigrationSnapshot migration)
     {
+        if (migration.Record.Undo is { } undo)
+        {
+            return OfUndo(migration, undo);
+        }
+
         var parts = new List<string>();
         if (migration.RestoreMayHaveBeenSent)
         {
@@ -31,8 +38,23 @@ internal static class WayBack
         }
 
         AddCleanUp(migration, parts);
+        if (migration.Record is { Option: 1, Side: WaMigrationSide.Both })
+        {
+            parts.Add(Text["BackRunbook"]);
+            parts.Add(ContinuationCommand.Back(migration));
+        }
+
         return string.Join(Environment.NewLine, parts);
     }
+
+    private static string OfUndo(MigrationSnapshot migration, UndoRecord undo) => undo.FinishedAt is { } finished
+        ? Text.Format(
+            "UndoWasDone",
+            finished.ToLocalTime().ToString("G", System.Globalization.CultureInfo.CurrentCulture),
+            migration.SourceName,
+            migration.DestinationName,
+            System.IO.Path.Combine(migration.Path, MigrationFiles.DestinationClient))
+        : Text.Format("UndoOnly", string.Join(", ", undo.Steps.Where(step => !step.IsBehind && undo.Needs((UndoStep)step.Number)).Select(step => step.Name)));
 
     /// <summary>What step 3 changed on the old side.</summary>
     private static void AddCleanUp(MigrationSnapshot migration, List<string> parts)

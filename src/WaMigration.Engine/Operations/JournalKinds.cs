@@ -8,6 +8,8 @@ internal static class JournalKinds
 {
     internal const string Installing = "client-installing";
     internal const string Installed = "client-installed";
+    internal const string ClientRecreating = "client-recreating";
+    internal const string ClientRecreated = "client-recreated";
     internal const string DatabaseFresh = "database-fresh";
     internal const string LoggedIn = "logged-in";
     internal const string TwoStepDisabling = "two-step-disabling";

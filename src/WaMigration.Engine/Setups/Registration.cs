@@ -23,7 +23,7 @@ internal sealed record Registration(RegistrationState State, string? Number, str
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Beyond the time that is wanted, how long an unclear picture may last.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(20);
 
     internal static Registration From(HealthAnswer health, SupportFacts support)
     {
@@ -48,9 +48,10 @@ internal sealed record Registration(RegistrationState State, string? Number, str
     /// <summary>Reads until the picture stands still.</summary>
     /// <param name="api">The client.</param>
     /// <param name="unregisteredAfter">For so long unregistered is not believed yet.</param>
+    /// <param name="patience">Beyond that, how long an unclear picture may last; null for the usual time.</param>
     /// <param name="said">Told after every look, with the time that is left.</param>
     /// <param name="operation">The operation.</param>
-    internal static async Task<Registration> SettleAsync(IWaApi api, TimeSpan unregisteredAfter, Action<Registration, TimeSpan> said, Operation operation)
+    internal static async Task<Registration> SettleAsync(IWaApi api, TimeSpan unregisteredAfter, TimeSpan? patience, Action<Registration, TimeSpan> said, Operation operation)
     {
         var once = api.WithoutRepeats;
         var start = operation.Time.GetTimestamp();
@@ -67,7 +68,7 @@ internal sealed record Registration(RegistrationState State, string? Number, str
             {
                 RegistrationState.Registered => same >= RegisteredReads,
                 RegistrationState.Unregistered => same >= UnregisteredReads && elapsed >= unregisteredAfter,
-                _ => elapsed >= unregisteredAfter + Patience,
+                _ => elapsed >= unregisteredAfter + (patience ?? DefaultPatience),
             };
             if (isSettled)
             {

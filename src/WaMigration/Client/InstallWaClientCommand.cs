@@ -7,7 +7,8 @@ namespace WaMigration.Commands;
 
 /// <summary>
 /// Installs a client on the Docker hosts of a setup, as the vendor's compose files do, against the setup's database
-/// server: images, network, media volume, Masters, Coreapps, Webapp. Run again it goes on where it was interrupted.
+/// server: images, network, media volume, Masters, Coreapps, Webapp. With -DefinitionPath it makes a removed client again,
+/// exactly as it was. Run again it goes on where it was interrupted.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Install, "WaClient", SupportsShouldProcess = true, DefaultParameterSetName = LikeSet)]
 [OutputType(typeof(WaClientNode))]
@@ -15,6 +16,7 @@ public sealed class InstallWaClientCommand : WaSetupCmdlet
 {
     private const string LikeSet = "Like";
     private const string NumbersSet = "Numbers";
+    private const string SavedSet = "Saved";
 
     /// <summary>Takes topology, client version and registry from this setup.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LikeSet)]
@@ -46,33 +48,49 @@ public sealed class InstallWaClientCommand : WaSetupCmdlet
     [ValidatePattern(@"^[vV]?\d+(\.\d+)+$")]
     public string? ClientVersion { get; set; }
 
+    /// <summary>The file in which Remove-WaClient saved the definitions: the same containers are made again; those that are there must be as saved.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = SavedSet)]
+    [ValidateNotNullOrEmpty]
+    public string? DefinitionPath { get; set; }
+
+    /// <summary>The password that sealed the definitions.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = SavedSet)]
+    [ValidateNotNull]
+    public SecureString? DefinitionPassword { get; set; }
+
     /// <summary>Registry and path of the images, docker.whatsapp.biz by default.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = LikeSet)]
+    [Parameter(ParameterSetName = NumbersSet)]
     [ValidateNotNullOrEmpty]
     public string? Registry { get; set; }
 
     /// <summary>Files that docker save wrote: loaded on Docker hosts that lack the images, in place of a pull.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = LikeSet)]
+    [Parameter(ParameterSetName = NumbersSet)]
     [ValidateNotNullOrEmpty]
     public string[]? ImagePath { get; set; }
 
     /// <summary>Compose project, which begins the names of containers, network and volume; from the setup's name by default.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = LikeSet)]
+    [Parameter(ParameterSetName = NumbersSet)]
     [ValidatePattern("^[a-z0-9][a-z0-9_-]*$")]
     public string? Project { get; set; }
 
     /// <summary>The database server as the containers reach it, where that is another address than this machine's.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = LikeSet)]
+    [Parameter(ParameterSetName = NumbersSet)]
     [ValidateNotNullOrEmpty]
     public string? DatabaseHost { get; set; }
 
     /// <summary>Its port as the containers reach it.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = LikeSet)]
+    [Parameter(ParameterSetName = NumbersSet)]
     [ValidateRange(1, 65535)]
     public int? DatabasePort { get; set; }
 
     /// <summary>Host port at which the Webapp is published; that of the setup's -ApiUri by default.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = LikeSet)]
+    [Parameter(ParameterSetName = NumbersSet)]
     [ValidateRange(1, 65535)]
     public int? PublishPort { get; set; }
 
@@ -80,12 +98,14 @@ public sealed class InstallWaClientCommand : WaSetupCmdlet
     /// What goes onto which Docker host, where the setup has several: a hashtable a host with DockerHost, HostName (the name
     /// under which containers on the other hosts reach it), Masters, Coreapps and Webapps (one of each by default).
     /// </summary>
-    [Parameter]
+    [Parameter(ParameterSetName = LikeSet)]
+    [Parameter(ParameterSetName = NumbersSet)]
     [ValidateNotNullOrEmpty]
     public Hashtable[]? Placement { get; set; }
 
     /// <summary>A key for health and statistics without a login (12 to 128 characters).</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = LikeSet)]
+    [Parameter(ParameterSetName = NumbersSet)]
     [ValidateNotNull]
     public SecureString? ApiKey { get; set; }
 
@@ -115,11 +135,22 @@ public sealed class InstallWaClientCommand : WaSetupCmdlet
             return;
         }
 
-        foreach (var node in await ClientInstaller.RunAsync(Setup, Options(), operation).ConfigureAwait(false))
+        var nodes = ParameterSetName == SavedSet
+            ? await ClientRecreation.RunAsync(Setup, ResolvePath(DefinitionPath!), DefinitionPassword!, SavedOptions(), operation).ConfigureAwait(false)
+            : await ClientInstaller.RunAsync(Setup, Options(), operation).ConfigureAwait(false);
+        foreach (var node in nodes)
         {
             Output(node);
         }
     }
+
+    private RecreateOptions SavedOptions() => new()
+    {
+        NoStart = NoStart,
+        Source = Source,
+        SourceStopped = SourceStopped,
+        Timeout = TimeSpan.FromSeconds(TimeoutSec),
+    };
 
     private InstallOptions Options()
     {

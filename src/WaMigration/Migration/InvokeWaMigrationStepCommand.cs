@@ -98,14 +98,14 @@ public sealed class InvokeWaMigrationStepCommand : WaCmdlet
         MigrationSteps.Done(run, Number);
     }
 
-    private string Headline => MigrationText.Catalog.Format("StepOf", Number, MigrationRecord.StepCount, Name);
+    private string Headline => MigrationSteps.Headline(Migration.Run, Number, Name);
 
     private bool IsOfOtherSide(MigrationRun run) =>
         Side != WaMigrationSide.Both && run.Record.Side != WaMigrationSide.Both && Side != run.Record.Side;
 
     private Task<bool> TellAsync(MigrationRun run, string? skipReason)
     {
-        var step = run.Record.Step(Number);
+        var step = run.Step(Number);
         var line = step.IsBehind
             ? MigrationText.Catalog.Format("PlanBehind", Headline, step.State)
             : skipReason is null ? Headline : MigrationText.Catalog.Format("PlanSkipped", Headline, skipReason);

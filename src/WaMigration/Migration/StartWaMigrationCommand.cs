@@ -3,17 +3,22 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Security;
 using WaMigration.Migrations;
+using WaMigration.Migrations.Undo;
 
 namespace WaMigration.Commands;
 
 /// <summary>
 /// Begins a migration, or goes on with one: makes or opens its folder, locks it against a second run, and checks that it
-/// is the same migration.
+/// is the same migration. With -Undo it begins the way back, or goes on with that: everything that it needs is looked at
+/// before anything is done.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Start, "WaMigration", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Start, "WaMigration", SupportsShouldProcess = true, DefaultParameterSetName = ForwardSet)]
 [OutputType(typeof(WaMigration))]
 public sealed class StartWaMigrationCommand : WaCmdlet
 {
+    private const string ForwardSet = "Forward";
+    private const string UndoSet = "Undo";
+
     // A number, since a field of an engine's enum would make the import load the engine.
     private int side;
 
@@ -23,7 +28,7 @@ public sealed class StartWaMigrationCommand : WaCmdlet
     public string Path { get; set; } = null!;
 
     /// <summary>The guide's option: 1 settings only, 2 settings and messages, 3 all.</summary>
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ForwardSet)]
     [ValidateRange(1, 3)]
     public int Option { get; set; }
 
@@ -36,12 +41,24 @@ public sealed class StartWaMigrationCommand : WaCmdlet
     public WaSetup? Destination { get; set; }
 
     /// <summary>Whose machines this run works on; with one side only, another company has the other.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ForwardSet)]
     public WaMigrationSide Side { get => (WaMigrationSide)side; set => side = (int)value; }
 
     /// <summary>The folder in which the two companies exchange their files.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ForwardSet)]
     public string? HandOverPath { get; set; }
+
+    /// <summary>Undoes the migration that is in the folder. Afterwards it cannot be run forward any more.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = UndoSet)]
+    public SwitchParameter Undo { get; set; }
+
+    /// <summary>The old client comes back by other means than its saved definitions, which are not looked for then.</summary>
+    [Parameter(ParameterSetName = UndoSet)]
+    public SwitchParameter WithoutDefinitions { get; set; }
+
+    /// <summary>States that the databases of the old client are there, where that cannot be looked at.</summary>
+    [Parameter(ParameterSetName = UndoSet)]
+    public SwitchParameter OldDatabasesKept { get; set; }
 
     /// <summary>The $MyInvocation of the runbook; the command to go on is made of it.</summary>
     [Parameter]
@@ -65,21 +82,24 @@ public sealed class StartWaMigrationCommand : WaCmdlet
         }
 
         var call = Runbook is null ? null : RunbookCalls.From(Runbook, ResolvePath);
-        var migration = await MigrationStarter.StartAsync(
-            new StartOptions
-            {
-                Path = path,
-                Option = Option,
-                Side = Side,
-                Source = Source,
-                Destination = Destination,
-                HandOverPath = string.IsNullOrEmpty(HandOverPath) ? null : ResolvePath(HandOverPath!),
-                Runbook = call,
-                SecretsGiven = [.. (call?.Arguments ?? []).Where(argument => argument.Kind == RunbookArgumentKind.Secret).Select(argument => argument.Name)],
-                SecretUntilStep = Secrets(),
-                BackupPassword = BackupPassword,
-            },
-            operation).ConfigureAwait(false);
+        var options = new StartOptions
+        {
+            Path = path,
+            Option = Option,
+            Side = Side,
+            Source = Source,
+            Destination = Destination,
+            HandOverPath = string.IsNullOrEmpty(HandOverPath) ? null : ResolvePath(HandOverPath!),
+            Runbook = call,
+            SecretsGiven = [.. (call?.Arguments ?? []).Where(argument => argument.Kind == RunbookArgumentKind.Secret).Select(argument => argument.Name)],
+            SecretUntilStep = Secrets(),
+            BackupPassword = BackupPassword,
+            WithoutDefinitions = WithoutDefinitions,
+            OldDatabasesKept = OldDatabasesKept,
+        };
+        var migration = Undo
+            ? await UndoStarter.StartAsync(options, operation).ConfigureAwait(false)
+            : await MigrationStarter.StartAsync(options, operation).ConfigureAwait(false);
         Output(migration);
     }
 

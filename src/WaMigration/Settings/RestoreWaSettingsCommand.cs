@@ -49,6 +49,11 @@ public sealed class RestoreWaSettingsCommand : WaSetupCmdlet
     [ValidateRange(0, 3600)]
     public int OutcomeWaitSec { get; set; } = 60;
 
+    /// <summary>How long the client may take to tell whether it is registered; one that was just started tells nothing yet.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int TimeoutSec { get; set; } = 20;
+
     /// <inheritdoc/>
     protected override async Task RunAsync(Operation operation)
     {
@@ -64,6 +69,7 @@ public sealed class RestoreWaSettingsCommand : WaSetupCmdlet
             Source = Source,
             SourceStoppedStatedBy = SourceStopped ? Environment.UserName : null,
             Shards = Shards is null ? null : int.Parse(Shards, System.Globalization.CultureInfo.InvariantCulture),
+            SettleTimeout = TimeSpan.FromSeconds(TimeoutSec),
             OutcomeWait = TimeSpan.FromSeconds(OutcomeWaitSec),
         };
         await SettingsRestore.RunAsync(Setup, path, Password, options, operation).ConfigureAwait(false);

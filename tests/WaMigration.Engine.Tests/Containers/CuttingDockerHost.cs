@@ -43,6 +43,8 @@ internal sealed class CuttingDockerHost(IDockerHost real, int at, bool after) : 
 
     public Task<bool> HasImageAsync(string image, CancellationToken cancellation) => real.HasImageAsync(image, cancellation);
 
+    public Task<string?> FindImageAsync(string image, CancellationToken cancellation) => real.FindImageAsync(image, cancellation);
+
     public Task PullImageAsync(string image, IProgress<string> progress, CancellationToken cancellation) =>
         ChangeAsync(() => real.PullImageAsync(image, progress, cancellation));
 

@@ -154,17 +154,19 @@ internal sealed class DockerNetHost(Uri address, IDockerTransport transport, Tim
             }
         });
 
-    public Task<bool> HasImageAsync(string image, CancellationToken cancellation) =>
+    public async Task<bool> HasImageAsync(string image, CancellationToken cancellation) =>
+        await FindImageAsync(image, cancellation).ConfigureAwait(false) is not null;
+
+    public Task<string?> FindImageAsync(string image, CancellationToken cancellation) =>
         CallAsync(image, TimeSpan.Zero, cancellation, async (docker, token) =>
         {
             try
             {
-                await docker.Images.InspectImageAsync(image, token).ConfigureAwait(false);
-                return true;
+                return (string?)(await docker.Images.InspectImageAsync(image, token).ConfigureAwait(false)).ID;
             }
             catch (DockerImageNotFoundException)
             {
-                return false;
+                return null;
             }
         });
 

@@ -14,7 +14,8 @@ internal static class ServedChecks
     /// <summary>Its containers run nowhere, its API refuses, nobody is on its databases; or a person says so.</summary>
     internal static async Task<CheckFinding?> SourceStoppedAsync(CheckContext context)
     {
-        if (context.Source is not { } source)
+        // On the way back it is the new client that must be stopped.
+        if ((context.Run is { IsUndo: true } ? context.Destination : context.Source) is not { } source)
         {
             return null;
         }

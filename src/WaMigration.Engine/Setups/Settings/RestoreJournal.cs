@@ -30,6 +30,12 @@ internal sealed class RestoreJournal
             ? end
             : null;
 
+    /// <summary>The last restore went onto a registered client, whose application stopped with it, and was not restarted since.</summary>
+    internal bool AwaitsRestart =>
+        Sending is { } sending
+        && WasOntoRegistered(sending)
+        && (setup.Journal.Last(JournalKinds.CoreappsRestarted, setup.Name) is not { } restarted || restarted.At < sending.At);
+
     internal static bool WasOntoRegistered(JournalEvent sending) => sending.Values.TryGetValue(WasRegistered, out var was) && was == bool.TrueString;
 
     internal void WriteSending(WaSettingsBackup backup, bool ontoRegistered) => setup.Journal.Write(

@@ -21,5 +21,8 @@ internal sealed record RestoreOptions
     /// <summary>Shards of the new client, where it does not tell them before it is registered.</summary>
     internal int? Shards { get; init; }
 
+    /// <summary>How long the client may take to tell whether it is registered; null for the usual time.</summary>
+    internal TimeSpan? SettleTimeout { get; init; }
+
     internal TimeSpan OutcomeWait { get; init; } = DefaultOutcomeWait;
 }

@@ -76,6 +76,12 @@ internal sealed class SettingsRestore
     {
         if (journal.DoneWith(backup.Sha256) is { } done)
         {
+            // Cut off between the answer and the restart, it stands still, and would tell nothing.
+            if (journal.AwaitsRestart && !operation.PlanOnly)
+            {
+                await RestartAsync().ConfigureAwait(false);
+            }
+
             var seen = await SettleAsync(TimeSpan.Zero).ConfigureAwait(false);
             if (seen.State == RegistrationState.Unregistered)
             {
@@ -95,7 +101,18 @@ internal sealed class SettingsRestore
         if (RestoreJournal.WasOntoRegistered(sending))
         {
             // It was registered before, so nothing that can be read shows what became of the request.
-            return options.AllowRegistered ? false : throw Unknown(SettingsErrors.Phrase("OutcomeRegistered"));
+            if (!options.AllowRegistered)
+            {
+                throw Unknown(SettingsErrors.Phrase("OutcomeRegistered"));
+            }
+
+            // If it was taken the application stands still now, and tells nothing until it is restarted.
+            if (journal.AwaitsRestart && !operation.PlanOnly)
+            {
+                await RestartAsync().ConfigureAwait(false);
+            }
+
+            return false;
         }
 
         var rest = sending.At + options.OutcomeWait - operation.Time.GetUtcNow();
@@ -118,7 +135,7 @@ internal sealed class SettingsRestore
             throw SettingsErrors.BackupOfAnotherNumber.Error(Source.Name, number, backup.PhoneNumber);
         }
 
-        var state = await SettleAsync(TimeSpan.Zero).ConfigureAwait(false);
+        var state = await SettleAsync(TimeSpan.Zero, options.SettleTimeout).ConfigureAwait(false);
         switch (state.State)
         {
             case RegistrationState.Unregistered:
@@ -253,7 +270,7 @@ internal sealed class SettingsRestore
         await NodeRestart.AllAsync(destination, operation).ConfigureAwait(false);
     }
 
-    private async Task<Registration> SettleAsync(TimeSpan unregisteredAfter)
+    private async Task<Registration> SettleAsync(TimeSpan unregisteredAfter, TimeSpan? patience = null)
     {
         var activity = SettingsErrors.Phrase("Settling", destination.Name);
         try
@@ -261,6 +278,7 @@ internal sealed class SettingsRestore
             return await Registration.SettleAsync(
                 api,
                 unregisteredAfter,
+                patience,
                 (seen, left) => operation.Console.Progress(new WaProgress(activity, Describe(seen, left))),
                 operation).ConfigureAwait(false);
         }

@@ -1,0 +1,39 @@
+namespace WaMigration.Migrations.Undo;
+
+/// <summary>Decides from the journal, never from health, what an undo has to do.</summary>
+internal static class UndoPlan
+{
+    internal static UndoRecord From(MigrationSnapshot migration, RunbookCall? runbook)
+    {
+        var source = migration.SourceName;
+        var destination = migration.DestinationName;
+        var restore = migration.RestoreMayHaveBeenSent;
+
+        // Restart policies go first, and a client without them stays down after the next crash of its machine.
+        var touched = restore
+            || migration.Has(source, MigrationSnapshot.SourceGoes)
+            || migration.Has(source, JournalKinds.RestartPoliciesClearing);
+        return new UndoRecord
+        {
+            StartedAt = migration.Now,
+            NeedsRemoval = touched
+                || migration.Has(destination, JournalKinds.Installing)
+                || migration.Record.Step(1).State is not (WaStepState.NotStarted or WaStepState.Skipped),
+            NeedsClient = touched,
+            NeedsDefinitions = migration.Has(source, JournalKinds.ClientRemoving),
+            NeedsRestore = restore,
+            NeedsTwoStep = migration.Has(source, JournalKinds.TwoStepDisabling),
+            NeedsWebhook = migration.Record.SourceFacts?.WebhookUri is not null && (restore || migration.Has(source, JournalKinds.WebhookClearing)),
+            DestinationServedAt = migration.Last(destination, JournalKinds.Healthy) is { } healthy && restore ? healthy.At : null,
+            Runbook = runbook,
+            Steps =
+            [
+                .. Enum.GetValues(typeof(UndoStep)).Cast<UndoStep>().Select(step => new StepRecord
+                {
+                    Number = (int)step,
+                    Name = MigrationText.Catalog["UndoStep" + (int)step],
+                }),
+            ],
+        };
+    }
+}
