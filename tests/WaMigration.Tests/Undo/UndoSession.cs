@@ -155,7 +155,7 @@ internal sealed class UndoSession : IAsyncDisposable
     /// <summary>As in a new session: nothing that the stopped one had seen is known, but for what is in the folder.</summary>
     private void Reconnect()
     {
-        Set("there", Lab.Old.Webapp is not null);
+        Set("there", Lab.Old.ContainerNames.Any(name => name.Contains("waweb", StringComparison.Ordinal)));
         Run("""
             $old = Connect-WaSetup -Name old -NotInstalled:(-not $there) -ApiUri $lab.OldApi -DockerHost $lab.OldDockerHost -CertificateThumbprint $lab.OldThumbprint -Credential ([pscredential]::new('admin', $lab.OldPassword))
             $new = Connect-WaSetup -Name new -NotInstalled -ApiUri $lab.NewApi -DockerHost $lab.NewDockerHost -Credential ([pscredential]::new('admin', $lab.FactoryPassword)) -NewPassword $lab.NewPassword
