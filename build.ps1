@@ -86,7 +86,7 @@ function Invoke-TestAssembly([string] $Name, [string[]] $More, [hashtable] $Coun
         [IO.Path]::Combine($root, 'tests', $Name, 'bin', 'Release', 'net10.0', "$Name.dll")
         '-noLogo', '-noColor', '-noAutoReporters', '-result-xml', $result
         # Most tests wait for clients to start and connect: more of them than processors at once.
-        '-maxThreads', '2x'
+        '-maxThreads', '1.5x'
     )
     $arguments += $More
     if ($env:WA_LAB_REQUIRED -eq '1') {

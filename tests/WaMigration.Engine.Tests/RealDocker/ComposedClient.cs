@@ -74,7 +74,7 @@ internal sealed class ComposedClient : IAsyncDisposable
         }
 
         ApiResult? last = null;
-        for (var waited = 0; waited < 600; waited++)
+        for (var waited = 0; waited < 1500; waited++)
         {
             last = await _api.GetAsync("/v1/health");
             if (last.Status == 200 && last.Json?["health"] is JsonObject health && healthy(health))
@@ -190,7 +190,7 @@ internal sealed class ComposedClient : IAsyncDisposable
     private async Task<string> ReadPemAsync()
     {
         var engine = Hosts.Engines[0];
-        for (var attempt = 0; attempt < 300; attempt++)
+        for (var attempt = 0; attempt < 900; attempt++)
         {
             var web = (await engine.Api.ContainersAsync(Cancellation)).Single(container => container.Service == "waweb");
             if (await engine.Api.FileAsync(web.Id, "/etc/lighttpd/server.pem", Cancellation) is { } pem)
