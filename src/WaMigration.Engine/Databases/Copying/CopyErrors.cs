@@ -55,5 +55,7 @@ internal static class CopyErrors
 
     internal static readonly WaErrorKind CannotSilenceTriggers = new("CannotSilenceTriggers", WaErrorCategory.PermissionDenied, Text);
 
+    internal static readonly WaErrorKind DatabaseServerNotKnown = new("DatabaseServerNotKnown", WaErrorCategory.InvalidArgument, Text);
+
     internal static readonly WaErrorKind ValueNotReproducible = new("ValueNotReproducible", WaErrorCategory.InvalidData, Text);
 }

@@ -180,13 +180,8 @@ internal sealed class DatabaseWork(DatabasePair pair, CopyOptions options, CopyP
         }
 
         await Target.SetSequencesAsync(await Source.SequencesAsync(stop).ConfigureAwait(false), stop).ConfigureAwait(false);
-        foreach (var item in pair.Model.Objects.Where(item => item.Phase == SchemaPhase.Last && (pair.IsUpdate ? item.Kind == "view content" : !made.Contains(item.Key))))
+        foreach (var item in pair.Model.Objects.Where(item => item.Phase == SchemaPhase.Last && (IsOfRows(item) || (!pair.IsUpdate && !made.Contains(item.Key)))))
         {
-            if (pair.IsUpdate && made.Contains(item.Key))
-            {
-                continue;
-            }
-
             await Target.MakeAsync(item, stop).ConfigureAwait(false);
         }
 
@@ -198,6 +193,9 @@ internal sealed class DatabaseWork(DatabasePair pair, CopyOptions options, CopyP
 
         await Target.EndAsync(pair.Model.Settings, stop).ConfigureAwait(false);
     }
+
+    /// <summary>What follows the rows and is made again when they changed: contents of views, and what is said of large objects.</summary>
+    private static bool IsOfRows(SchemaObject item) => item.Kind == "view content" || item.Name.Has("large object ");
 
     private async Task<WaTableCopy> ProveAsync(TableWork work, CancellationToken stop)
     {

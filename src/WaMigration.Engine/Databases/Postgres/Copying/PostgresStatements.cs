@@ -52,5 +52,14 @@ internal static class PostgresStatements
     /// <summary>Where large objects stop over on their way in.</summary>
     internal const string LoadTable = "pg_temp.wamigration_large";
 
+    internal const string LoadSetUp = "CREATE TEMPORARY TABLE wamigration_large (id bigint, place bigint, content bytea) ON COMMIT DROP";
+
+    /// <summary>Makes large objects of what stopped over.</summary>
+    internal static readonly string[] LoadFinish =
+    [
+        "SELECT count(lo_create(l.id::oid)) FROM (SELECT DISTINCT id FROM " + LoadTable + ") l",
+        "SELECT count(*) FROM (SELECT lo_put(l.id::oid, l.place, l.content) FROM " + LoadTable + " l WHERE l.content IS NOT NULL OFFSET 0) x",
+    ];
+
     private static string Options(ChunkFormat format) => format == ChunkFormat.Binary ? " (FORMAT binary)" : string.Empty;
 }

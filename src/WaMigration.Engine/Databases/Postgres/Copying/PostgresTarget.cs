@@ -218,15 +218,9 @@ internal sealed class PostgresTarget : ICopyTarget
             return await PostgresStreams.WriteAsync(connection, PostgresStatements.CopyIn(table, format), format, read, cancellation).ConfigureAwait(false);
         }
 
-        await RunAsync(connection, "CREATE TEMPORARY TABLE wamigration_large (id bigint, place bigint, content bytea) ON COMMIT DROP", cancellation).ConfigureAwait(false);
+        await RunAsync(connection, PostgresStatements.LoadSetUp, cancellation).ConfigureAwait(false);
         var result = await PostgresStreams.WriteAsync(connection, PostgresStatements.CopyIn(table, format), format, read, cancellation).ConfigureAwait(false);
-        await RunAsync(
-            connection,
-            [
-                "SELECT count(lo_create(l.id::oid)) FROM (SELECT DISTINCT id FROM " + PostgresStatements.LoadTable + ") l",
-                "SELECT count(*) FROM (SELECT lo_put(l.id::oid, l.place, l.content) FROM " + PostgresStatements.LoadTable + " l WHERE l.content IS NOT NULL OFFSET 0) x",
-            ],
-            cancellation).ConfigureAwait(false);
+        await RunAsync(connection, PostgresStatements.LoadFinish, cancellation).ConfigureAwait(false);
         return result;
     }
 
@@ -257,7 +251,7 @@ internal sealed class PostgresTarget : ICopyTarget
     private static Task EnterAsync(NpgsqlConnection connection, string kind, string name, long part, ChunkResult result, string? from, string? to, CancellationToken cancellation) => RunAsync(
         connection,
         "INSERT INTO " + Ledger + " (kind, name, part, lower_bound, upper_bound, rows, bytes, state) VALUES (" + Literal(kind) + ", " + Literal(name) + ", " + Bound(part) + ", "
-        + (from is null ? "NULL" : Literal(from)) + ", " + (to is null ? "NULL" : Literal(to)) + ", " + Bound(result.Rows) + ", " + Bound(result.Bytes) + ", 'done')",
+        + (from is null ? "NULL" : Literal(from)) + ", " + (to is null ? "NULL" : Literal(to)) + ", " + Bound(result.Rows) + ", " + Bound(result.Bytes) + ", 'done')" + (kind == LedgerEntry.ObjectKind ? " ON CONFLICT DO NOTHING" : string.Empty),
         cancellation);
 
     private async Task CreateLedgerAsync(NpgsqlConnection connection, CopyRun run, CancellationToken cancellation)

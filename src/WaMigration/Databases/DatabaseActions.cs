@@ -1,0 +1,10 @@
+using WaMigration.Databases;
+
+namespace WaMigration.Commands;
+
+/// <summary>What is said before databases are changed.</summary>
+internal static class DatabaseActions
+{
+    internal static string Copy(WaDatabaseServer source, bool update) =>
+        DatabaseText.Catalog.Format(update ? "UpdateWhat" : "CopyWhat", source);
+}
