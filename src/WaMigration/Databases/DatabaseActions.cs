@@ -7,4 +7,8 @@ internal static class DatabaseActions
 {
     internal static string Copy(WaDatabaseServer source, bool update) =>
         DatabaseText.Catalog.Format(update ? "UpdateWhat" : "CopyWhat", source);
+
+    internal static string Export(WaDatabaseServer source) => DatabaseText.Catalog.Format("ExportWhat", source);
+
+    internal static string Import(string path) => DatabaseText.Catalog.Format("ImportWhat", path);
 }

@@ -92,6 +92,9 @@ internal static class ArchiveReader
             using var content = new MemoryStream();
             ((Stream?)open ?? stream).CopyTo(content);
             bytes = content.ToArray();
+
+            // A byte that is no text would pass as another that is none.
+            _ = new UTF8Encoding(false, throwOnInvalidBytes: true).GetCharCount(bytes);
             using var document = JsonDocument.Parse(bytes);
             if (document.RootElement.TryGetProperty("format", out var format) && format.TryGetInt32(out var number) && number > ArchiveManifest.CurrentFormat && IsWhole(document, bytes))
             {
