@@ -1,3 +1,4 @@
+using WaMigration.Benchmarks.Copying;
 using WaMigration.Benchmarks.Downtime;
 
 namespace WaMigration.Benchmarks;
@@ -8,6 +9,7 @@ internal static class Benchmarks
     internal static IReadOnlyDictionary<string, Func<string[], CancellationToken, Task<bool>>> All { get; } =
         new Dictionary<string, Func<string[], CancellationToken, Task<bool>>>(StringComparer.OrdinalIgnoreCase)
         {
+            ["copy"] = CopyBenchmark.RunAsync,
             ["downtime"] = DowntimeBenchmark.RunAsync,
             ["import"] = ImportBenchmark.RunAsync,
         };

@@ -97,7 +97,7 @@ internal static class PrivateFiles
         return content.ToArray();
     }
 
-    private static void MoveOver(string temporary, string path)
+    internal static void MoveOver(string temporary, string path)
     {
         if (IsWindows && File.Exists(path))
         {

@@ -60,8 +60,24 @@ internal static class PostgresConnections
         }
     }
 
-    private static bool IsLogin(string state) =>
+    internal static bool IsLogin(string state) =>
         state is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InsufficientPrivilege;
+
+    /// <summary>
+    /// A session of a copy: never cut by a time limit, since a COPY waits as long as the other side needs; large buffers;
+    /// a name by which a later run knows it.
+    /// </summary>
+    internal static string CopyConnectionString(WaDatabaseServer server, string database, string application) =>
+        new NpgsqlConnectionStringBuilder(ConnectionString(server, database))
+        {
+            ApplicationName = application,
+            CommandTimeout = 0,
+            CancellationTimeout = 1000,
+            KeepAlive = 15,
+            TcpKeepAlive = true,
+            ReadBufferSize = 64 * 1024,
+            WriteBufferSize = 64 * 1024,
+        }.ConnectionString;
 
     /// <summary>No pool: a session that stays open would look like the client's to the next who counts them.</summary>
     private static string ConnectionString(WaDatabaseServer server, string database) => new NpgsqlConnectionStringBuilder

@@ -1,0 +1,46 @@
+using WaMigration.Databases.Copying;
+
+namespace WaMigration.Databases.Archives;
+
+/// <summary>Imports an archive, or compares it with a server. All of it is proved before the server is touched.</summary>
+internal static class ArchiveImporter
+{
+    internal static async Task ImportAsync(string path, string? password, WaDatabaseServer target, CopyOptions options, Action<WaTableCopy> output, Operation operation)
+    {
+        var (sources, manifest, excluded) = await OpenAsync(path, password, options, operation).ConfigureAwait(false);
+        var server = CopyServers.Of(target);
+        var facts = await server.FactsAsync(operation).ConfigureAwait(false);
+        var pairs = sources.Select(source => new DatabasePair(source, CopyPreparation.TargetName(source.Model.Name, manifest.NamePrefix, target.NamePrefix))).ToList();
+        await new DatabaseCopier(server, facts, options with { ExcludeTables = [.. options.ExcludeTables.Union(excluded)] }, operation).RunAsync(pairs, output).ConfigureAwait(false);
+    }
+
+    internal static async Task CompareAsync(string path, string? password, WaDatabaseServer target, CopyOptions options, Action<WaTableComparison> output, Operation operation)
+    {
+        var (sources, manifest, excluded) = await OpenAsync(path, password, options, operation).ConfigureAwait(false);
+        foreach (var source in sources)
+        {
+            await DatabaseComparer.RunAsync(source, manifest.NamePrefix, target, options with { ExcludeTables = [.. options.ExcludeTables.Union(excluded)] }, output, operation).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<(IReadOnlyList<ICopySource> Sources, ArchiveManifest Manifest, IReadOnlyList<string> Excluded)> OpenAsync(string path, string? password, CopyOptions options, Operation operation)
+    {
+        var (folder, manifest) = await ArchiveReader.OpenAsync(path, password, operation).ConfigureAwait(false);
+        var missing = options.Databases.Where(name => manifest.Databases.All(database => database.Model.Name != name)).ToList();
+        if (missing.Count > 0)
+        {
+            throw CopyErrors.DatabaseNotFound.Error(path, missing[0]);
+        }
+
+        var chosen = manifest.Databases
+            .Where(database => options.Databases.Count == 0 || options.Databases.Contains(database.Model.Name))
+            .Where(database => !options.ExcludeWaweb || ClientStores.Classify(database.Model.Name, manifest.NamePrefix)?.Store != "waweb")
+            .ToList();
+        if (options.IncludeOwner && chosen.Any(database => database.Model.Objects.All(item => item.Kind != "owner")))
+        {
+            throw ArchiveErrors.ArchiveHasNoOwners.Error(path);
+        }
+
+        return ([.. chosen.Select(database => (ICopySource)new ArchiveSource(folder, manifest, database))], manifest, [.. chosen.SelectMany(database => database.Excluded).Distinct()]);
+    }
+}

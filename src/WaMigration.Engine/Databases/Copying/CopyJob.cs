@@ -1,0 +1,7 @@
+namespace WaMigration.Databases.Copying;
+
+/// <summary>A piece of work for a pool.</summary>
+/// <param name="Size">The largest come first.</param>
+/// <param name="IsBuild">It makes an index or counts rows, and moves none.</param>
+/// <param name="Work">The work.</param>
+internal sealed record CopyJob(long Size, bool IsBuild, Func<CancellationToken, Task> Work);

@@ -1,0 +1,33 @@
+namespace WaMigration.Databases.Copying;
+
+/// <summary>What a copy, export or import is asked to do.</summary>
+internal sealed record CopyOptions
+{
+    /// <summary>Named databases; all of the client's where there are none.</summary>
+    public IReadOnlyList<string> Databases { get; init; } = [];
+
+    /// <summary>Leaves out the web application's own store.</summary>
+    public bool ExcludeWaweb { get; init; }
+
+    /// <summary>Tables whose rows stay behind.</summary>
+    public IReadOnlyList<string> ExcludeTables { get; init; } = [];
+
+    /// <summary>How many chunks are on their way at once.</summary>
+    public int ThrottleLimit { get; init; } = 4;
+
+    /// <summary>Brings a target that has data up to date.</summary>
+    public bool Update { get; init; }
+
+    /// <summary>Carries owners and grants.</summary>
+    public bool IncludeOwner { get; init; }
+
+    /// <summary>Goes on although others are on the source's databases.</summary>
+    public bool AllowActiveClient { get; init; }
+
+    /// <summary>Leaves out the digests of both sides at the end.</summary>
+    public bool SkipVerify { get; init; }
+
+    /// <summary>Whether a table's rows stay behind; names are as the server writes them, with or without the schema public.</summary>
+    internal bool Excludes(TableModel table) =>
+        ExcludeTables.Any(name => name.Equals(table.Name, StringComparison.OrdinalIgnoreCase) || ("public." + name).Equals(table.Name, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,163 @@
+namespace WaMigration.Databases.Copying;
+
+/// <summary>Everything that can stop a copy, asked before anything is written.</summary>
+internal static class CopyPreparation
+{
+    /// <summary>The names of the source's databases that are meant, each with the store that it holds.</summary>
+    internal static async Task<IReadOnlyList<ClientDatabase>> ChooseAsync(WaDatabaseServer server, CopyOptions options, Operation operation)
+    {
+        var listed = await ClientDatabases.ListAsync(server, operation).ConfigureAwait(false);
+        var chosen = options.Databases.Count == 0
+            ? listed.Where(database => !database.IsUnclassified).ToList()
+            : [.. options.Databases.Select(name => listed.FirstOrDefault(database => database.Name == name) ?? new ClientDatabase(name, null))];
+        if (options.ExcludeWaweb)
+        {
+            chosen.RemoveAll(database => database.Store == "waweb");
+        }
+
+        foreach (var other in listed.Where(database => database.IsUnclassified && options.Databases.Count == 0 && server.NamePrefix.Length > 0))
+        {
+            operation.Console.Verbose(DatabaseText.Catalog.Format("UnclassifiedLeft", other.Name));
+        }
+
+        return chosen.Count > 0
+            ? chosen
+            : throw CopyErrors.NoDatabasesFound.Error(server.Server + ":" + server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), server.NamePrefix);
+    }
+
+    /// <summary>What a source's database is called on the target: the target's prefix in place of the source's.</summary>
+    internal static string TargetName(string name, string sourcePrefix, string targetPrefix) =>
+        name.StartsWith(sourcePrefix, StringComparison.OrdinalIgnoreCase) ? targetPrefix + name.Substring(sourcePrefix.Length) : name;
+
+    /// <summary>Opens the sources; refused where others are on them, unless that is allowed.</summary>
+    internal static async Task<IReadOnlyList<ICopySource>> OpenSourcesAsync(ICopyServer server, ServerFacts facts, IReadOnlyList<ClientDatabase> databases, CopyOptions options, Operation operation)
+    {
+        var sessions = await server.SessionsAsync([.. databases.Select(database => database.Name)], operation).ConfigureAwait(false);
+        if (sessions.Count > 0)
+        {
+            if (!options.AllowActiveClient)
+            {
+                throw CopyErrors.ClientStillWriting.Error(facts.Address, null, sessions, sessions.Count);
+            }
+
+            operation.Console.Warning(DatabaseText.Catalog.Format("ActiveClient", facts.Address, sessions.Count));
+        }
+
+        var sources = new List<ICopySource>();
+        try
+        {
+            foreach (var database in databases)
+            {
+                var source = await server.OpenSourceAsync(database.Name, facts, options.IncludeOwner, operation).ConfigureAwait(false);
+                sources.Add(source);
+                RequireCarried(source.Model, facts);
+                if (source.Model.GrantsLeftOut > 0)
+                {
+                    operation.Console.Warning(DatabaseText.Catalog.Format("GrantsLeftOut", database.Name, source.Model.GrantsLeftOut));
+                }
+            }
+
+            return sources.ToArray();
+        }
+        catch
+        {
+            sources.ForEach(source => source.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Looks at the target of one database, and says what is to be done with it.</summary>
+    internal static async Task PrepareAsync(DatabasePair pair, ICopyServer server, ServerFacts facts, CopyOptions options, Operation operation)
+    {
+        var named = facts.Address + "/" + pair.TargetName;
+        if (facts.Engine != pair.Source.Server.Engine)
+        {
+            throw CopyErrors.DatabaseEnginesDiffer.Error(named, pair.Source.Server.Engine, facts.Engine);
+        }
+
+        if (facts.Major < pair.Source.Server.Major)
+        {
+            throw CopyErrors.TargetVersionOlder.Error(named, facts.Version, pair.Source.Server.Version);
+        }
+
+        var missing = await server.MissingAsync(pair.Model, operation).ConfigureAwait(false);
+        if (missing.Count > 0)
+        {
+            throw CopyErrors.TargetLacksWhatIsNeeded.Error(named, null, missing, missing.Count);
+        }
+
+        if (!await server.ExistsAsync(pair.TargetName, operation).ConfigureAwait(false))
+        {
+            pair.IsNew = true;
+            return;
+        }
+
+        var sessions = await server.SessionsAsync([pair.TargetName], operation).ConfigureAwait(false);
+        if (sessions.Count > 0)
+        {
+            throw CopyErrors.TargetInUse.Error(named, null, sessions, sessions.Count);
+        }
+
+        pair.Target = await server.OpenTargetAsync(pair.TargetName, facts, operation).ConfigureAwait(false);
+        if (pair.Target.Run is { } run)
+        {
+            Resume(pair, run, named, options);
+            return;
+        }
+
+        var there = await pair.Target.ReadModelAsync(options.IncludeOwner, operation.Cancellation).ConfigureAwait(false);
+        if (!server.IsEmpty(there))
+        {
+            if (!options.Update)
+            {
+                throw CopyErrors.TargetDatabaseNotEmpty.Error(named);
+            }
+
+            RequireAlike(pair, there, named);
+            pair.IsUpdate = true;
+            return;
+        }
+
+        var differing = pair.Model.Properties.Where(property => property.Key != "connection limit" && there.Properties.TryGetValue(property.Key, out var other) && other != property.Value).ToList();
+        if (differing.Count > 0)
+        {
+            throw CopyErrors.TargetDatabaseDiffers.Error(named, null, [.. differing.Select(property => DatabaseText.Catalog.Format("PropertyDiffers", property.Key, property.Value, there.Properties[property.Key]))], string.Join(", ", differing.Select(property => property.Key)));
+        }
+    }
+
+    internal static string SourceIdentity(ICopySource source) => source.Server.Identity + "/" + source.Model.Name;
+
+    private static void Resume(DatabasePair pair, CopyRun run, string named, CopyOptions options)
+    {
+        if (run.Source != SourceIdentity(pair.Source) || run.Tables != Excluded(options) || (run.IsUpdate && !options.Update))
+        {
+            throw CopyErrors.LedgerOfAnotherRun.Error(named, run.Source, run.IsUpdate ? "-Update" : run.Tables);
+        }
+
+        if (run.Model != DatabaseFingerprint.Of(pair.Model))
+        {
+            throw CopyErrors.SourceObjectsChanged.Error(named, pair.Model.Name);
+        }
+
+        pair.IsResumed = true;
+        pair.IsUpdate = run.IsUpdate;
+    }
+
+    internal static string Excluded(CopyOptions options) => string.Join("\n", options.ExcludeTables.OrderBy(name => name, StringComparer.Ordinal));
+
+    private static void RequireCarried(DatabaseModel model, ServerFacts facts)
+    {
+        if (model.NotCarried.Count > 0)
+        {
+            throw CopyErrors.DatabaseObjectsNotCarried.Error(facts.Address + "/" + model.Name, null, model.NotCarried, model.NotCarried.Count);
+        }
+    }
+
+    private static void RequireAlike(DatabasePair pair, DatabaseModel there, string named)
+    {
+        if (there.NotCarried.Count > 0 || DatabaseFingerprint.Differences(pair.Model, there) is { Count: > 0 })
+        {
+            throw CopyErrors.TargetObjectsDiffer.Error(named, null, [.. there.NotCarried, .. DatabaseFingerprint.Differences(pair.Model, there)]);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace WaMigration.Databases.Copying;
+
+/// <summary>A database server, in the words of its engine.</summary>
+internal interface ICopyServer
+{
+    /// <summary>As it was given.</summary>
+    WaDatabaseServer Description { get; }
+
+    /// <summary>What it says of itself. Refused where its version is not known to be read right.</summary>
+    Task<ServerFacts> FactsAsync(Operation operation);
+
+    /// <summary>Together with the identity: the same for the same running server, however it is reached.</summary>
+    string Running { get; }
+
+    Task<bool> ExistsAsync(string database, Operation operation);
+
+    /// <summary>Sessions of others on these databases.</summary>
+    Task<IReadOnlyList<string>> SessionsAsync(IReadOnlyCollection<string> databases, Operation operation);
+
+    /// <summary>What the database needs and this server does not have: extensions, roles.</summary>
+    Task<IReadOnlyList<string>> MissingAsync(DatabaseModel model, Operation operation);
+
+    /// <summary>Makes an empty database with these properties.</summary>
+    Task CreateAsync(string database, IReadOnlyDictionary<string, string> properties, Operation operation);
+
+    Task<ICopySource> OpenSourceAsync(string database, ServerFacts facts, bool includeOwner, Operation operation);
+
+    Task<ICopyTarget> OpenTargetAsync(string database, ServerFacts facts, Operation operation);
+
+    /// <summary>Whether nothing of anybody is in it.</summary>
+    bool IsEmpty(DatabaseModel model);
+}

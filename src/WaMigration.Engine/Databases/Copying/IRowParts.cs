@@ -1,0 +1,20 @@
+namespace WaMigration.Databases.Copying;
+
+/// <summary>The rows of a database's tables by parts that mean the same on both sides.</summary>
+internal interface IRowParts
+{
+    /// <summary>Lays down how a table is cut: a text that the other side understands.</summary>
+    Task<string> CutAsync(TableModel table, CancellationToken cancellation);
+
+    /// <summary>The digests of all parts that have rows, by number.</summary>
+    Task<IReadOnlyDictionary<long, TableDigest>> DigestPartsAsync(TableModel table, string cut, IReadOnlyCollection<long>? only, CancellationToken cancellation);
+
+    /// <summary>The keys of the rows in some parts, each with the hash of its row.</summary>
+    Task<IReadOnlyDictionary<RowKey, long>> KeysAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, CancellationToken cancellation);
+
+    /// <summary>Reads whole parts.</summary>
+    Task<ChunkResult> ReadPartsAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, ChunkFormat format, Func<byte[], int, Task> write, CancellationToken cancellation);
+
+    /// <summary>Reads single rows.</summary>
+    Task<ChunkResult> ReadRowsAsync(TableModel table, IReadOnlyList<RowKey> keys, ChunkFormat format, Func<byte[], int, Task> write, CancellationToken cancellation);
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Npgsql;
+using WaMigration.Databases.Copying;
+using WaMigration.Databases.Postgres.Schema;
+using static WaMigration.Databases.Postgres.PostgresRows;
+
+namespace WaMigration.Databases.Postgres.Copying;
+
+/// <summary>What is asked of a PostgreSQL server before databases on it are opened.</summary>
+internal sealed class PostgresServer(WaDatabaseServer server) : ICopyServer
+{
+    private const int OldestMajor = 14;
+    private const int NewestMajor = 17;
+    private readonly string application = PostgresConnections.ApplicationPrefix + Guid.NewGuid().ToString("N").Substring(0, 8);
+
+    public WaDatabaseServer Description => server;
+
+    public async Task<ServerFacts> FactsAsync(Operation operation)
+    {
+        var address = server.Server + ":" + server.Port.ToString(CultureInfo.InvariantCulture);
+        var facts = await PostgresConnections.AskServerAsync(server, async (connection, cancellation) =>
+        {
+            var version = await ValueAsync<string>(connection, "SELECT current_setting('server_version')", cancellation).ConfigureAwait(false);
+            var number = await ValueAsync<int>(connection, "SELECT current_setting('server_version_num')::int", cancellation).ConfigureAwait(false);
+            var identity = await ValueAsync<bool>(connection, "SELECT has_function_privilege('pg_control_system()', 'execute')", cancellation).ConfigureAwait(false)
+                ? await ValueAsync<string>(connection, "SELECT system_identifier::text FROM pg_control_system()", cancellation).ConfigureAwait(false)
+                : null;
+
+            // Copies of a data folder share an identifier; the time of the last start tells them apart.
+            identity ??= string.Empty;
+            var start = await ValueAsync<string>(connection, "SELECT extract(epoch FROM pg_postmaster_start_time())::text", cancellation).ConfigureAwait(false);
+            return (Facts: new ServerFacts(address, WaDatabaseEngine.PostgreSql, version!, number / 10000, identity), Start: start!);
+        }, operation).ConfigureAwait(false);
+        if (facts.Facts.Major is < OldestMajor or > NewestMajor)
+        {
+            throw CopyErrors.DatabaseVersionNotSupported.Error(address, facts.Facts.Version, OldestMajor, NewestMajor);
+        }
+
+        Running = facts.Start;
+        return facts.Facts;
+    }
+
+    /// <summary>When it was started, which tells two servers made of one data folder apart while both run.</summary>
+    public string Running { get; private set; } = string.Empty;
+
+    public Task<bool> ExistsAsync(string database, Operation operation) => PostgresConnections.AskServerAsync(
+        server,
+        (connection, cancellation) => ValueAsync<bool>(connection, "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = " + Literal(database) + ")", cancellation),
+        operation);
+
+    public async Task<IReadOnlyList<string>> SessionsAsync(IReadOnlyCollection<string> databases, Operation operation) =>
+        [.. (await PostgresQuestions.SessionsAsync(server, databases, operation).ConfigureAwait(false)).Select(session => session.ToString())];
+
+    public async Task<IReadOnlyList<string>> MissingAsync(DatabaseModel model, Operation operation) => await PostgresConnections.AskServerAsync(
+        server,
+        async (connection, cancellation) =>
+        {
+            var missing = new List<string>();
+            foreach (var extension in model.Objects.Where(item => item.Kind == "extension"))
+            {
+                var there = await ValueAsync<bool>(connection, "SELECT EXISTS (SELECT 1 FROM pg_available_extensions WHERE quote_ident(name) = " + Literal(extension.Name) + ")", cancellation).ConfigureAwait(false);
+                if (!there)
+                {
+                    missing.Add(extension.Key);
+                }
+            }
+
+            foreach (var role in model.Roles)
+            {
+                if (!await ValueAsync<bool>(connection, "SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = " + Literal(role) + ")", cancellation).ConfigureAwait(false))
+                {
+                    missing.Add("role " + role);
+                }
+            }
+
+            return missing;
+        },
+        operation).ConfigureAwait(false);
+
+    public async Task CreateAsync(string database, IReadOnlyDictionary<string, string> properties, Operation operation)
+    {
+        var statement = "CREATE DATABASE " + Quote(database) + " TEMPLATE template0 ENCODING " + Literal(properties["encoding"])
+            + " LC_COLLATE " + Literal(properties["collate"]) + " LC_CTYPE " + Literal(properties["ctype"])
+            + (properties["provider"] == "i" ? " LOCALE_PROVIDER icu ICU_LOCALE " + Literal(properties["locale"]) : string.Empty)
+            + " CONNECTION LIMIT " + properties["connection limit"];
+        await PostgresConnections.AskServerAsync(server, async (connection, cancellation) =>
+        {
+            try
+            {
+                await RunAsync(connection, statement, cancellation).ConfigureAwait(false);
+            }
+            catch (PostgresException failure)
+            {
+                throw failure.SqlState == PostgresErrorCodes.InsufficientPrivilege
+                    ? CopyErrors.DatabasePrivilegeMissing.Error(server.Server + "/" + database, failure, [], server.UserName, failure.MessageText)
+                    : CopyErrors.ObjectNotMade.Error("database " + database, failure, [statement], failure.MessageText);
+            }
+
+            return true;
+        }, operation).ConfigureAwait(false);
+    }
+
+    public async Task<ICopySource> OpenSourceAsync(string database, ServerFacts facts, bool includeOwner, Operation operation) =>
+        await PostgresSource.OpenAsync(server, facts, database, application, includeOwner, operation.Cancellation).ConfigureAwait(false);
+
+    public async Task<ICopyTarget> OpenTargetAsync(string database, ServerFacts facts, Operation operation) =>
+        await PostgresTarget.OpenAsync(server, facts, database, application, operation).ConfigureAwait(false);
+
+    public bool IsEmpty(DatabaseModel model) =>
+        model.Tables.Count == 0 && model.Objects.All(item => item is { Kind: "schema", Name: "public" } or { Kind: "extension", Name: "plpgsql" });
+}

@@ -1,0 +1,95 @@
+using Npgsql;
+using WaMigration.Databases.Copying;
+
+namespace WaMigration.Databases.Postgres.Copying;
+
+/// <summary>COPY as streams of bytes.</summary>
+internal static class PostgresStreams
+{
+    /// <summary>The server gives one row at a time; what is handed on is this large, so that nobody works for 200 bytes.</summary>
+    private const int BlockSize = 256 * 1024;
+
+    internal static async Task<ChunkResult> ReadAsync(NpgsqlConnection connection, string statement, ChunkFormat format, Func<byte[], int, Task> write, CancellationToken cancellation)
+    {
+        var rows = new RowCounter(format);
+        var bytes = 0L;
+        var block = new byte[BlockSize];
+        using var stream = await OpenOutAsync(connection, statement, format, cancellation).ConfigureAwait(false);
+        var filled = 0;
+        while (true)
+        {
+            var read = await stream.ReadAsync(block, filled, block.Length - filled, cancellation).ConfigureAwait(false);
+            filled += read;
+            if (filled == block.Length || (read == 0 && filled > 0))
+            {
+                rows.Add(block, filled);
+                bytes += filled;
+                await write(block, filled).ConfigureAwait(false);
+                filled = 0;
+            }
+
+            if (read == 0)
+            {
+                return new ChunkResult(rows.Rows, bytes);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Writes what the reader hands over. The stream is cancelled on every failure: one that is only closed commits what
+    /// was sent so far.
+    /// </summary>
+    internal static async Task<ChunkResult> WriteAsync(NpgsqlConnection connection, string statement, ChunkFormat format, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation)
+    {
+        var stream = await OpenInAsync(connection, statement, format, cancellation).ConfigureAwait(false);
+        ChunkResult result;
+        try
+        {
+            result = await read((block, count) => stream.WriteAsync(block, 0, count, cancellation)).ConfigureAwait(false);
+        }
+        catch
+        {
+            await AbandonAsync(stream).ConfigureAwait(false);
+            throw;
+        }
+
+        stream.Dispose();
+        return result;
+    }
+
+    private static async Task<Stream> OpenOutAsync(NpgsqlConnection connection, string statement, ChunkFormat format, CancellationToken cancellation)
+    {
+        if (format == ChunkFormat.Binary)
+        {
+            return await connection.BeginRawBinaryCopyAsync(statement, cancellation).ConfigureAwait(false);
+        }
+
+        // The text reader decodes nothing that is not asked of it: the bytes under it are the server's own.
+        var reader = await connection.BeginTextExportAsync(statement, cancellation).ConfigureAwait(false);
+        return ((StreamReader)reader).BaseStream;
+    }
+
+    private static async Task<Stream> OpenInAsync(NpgsqlConnection connection, string statement, ChunkFormat format, CancellationToken cancellation)
+    {
+        if (format == ChunkFormat.Binary)
+        {
+            return await connection.BeginRawBinaryCopyAsync(statement, cancellation).ConfigureAwait(false);
+        }
+
+        var writer = await connection.BeginTextImportAsync(statement, cancellation).ConfigureAwait(false);
+        return ((StreamWriter)writer).BaseStream;
+    }
+
+    private static async Task AbandonAsync(Stream stream)
+    {
+        try
+        {
+            await ((NpgsqlRawCopyStream)stream).CancelAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The connection is gone, and the server has rolled back with it. What went wrong first is what counts.
+            _ = failure;
+        }
+    }
+}
