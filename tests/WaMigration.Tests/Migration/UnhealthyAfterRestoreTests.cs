@@ -18,7 +18,7 @@ public sealed class UnhealthyAfterRestoreTests
         using var answered = session.Lab.HoldAt(LabLink.NewApi, "POST", "^/v1/settings/restore$", HoldPoint.AfterEffect);
 
         var running = Task.Run(
-            () => session.Run("$common.HealthTimeoutSec = 20; & $runbook -Source $old -Destination $new @common @hook"), cancellation);
+            () => session.Run("& $runbook -Source $old -Destination $new @common @hook"), cancellation);
         await Task.WhenAny(answered.Arrived, running).WaitAsync(Patience, cancellation);
         var stopped = await SwitchCoreappsAsync(session, "stop", cancellation);
         answered.Release();
@@ -34,7 +34,7 @@ public sealed class UnhealthyAfterRestoreTests
         Assert.Equal("Failed None", session.Run("$m = Get-WaMigration $common.Path -Source $old -Destination $new; \"$($m.State) $($m.ServedBy)\"").Single().ToString());
 
         await SwitchCoreappsAsync(session, "start", cancellation);
-        var second = session.Run("$common.HealthTimeoutSec = 60; & $runbook -Source $old -Destination $new @common @hook");
+        var second = session.Run("& $runbook -Source $old -Destination $new @common @hook");
 
         Assert.Equal("AwaitingRetention", ScriptResult.Value(second.MustSucceed().Single(), "State")!.ToString());
         Assert.Equal(1, (await session.Lab.Service.GetNumberAsync(session.Lab.Number, cancellation)).Restores);
