@@ -20,10 +20,15 @@ internal static class NodeStarter
             if (stage.Count > 0)
             {
                 Say(operation, activity, ContainerText.Catalog.Format("Starting", string.Join(", ", stage.Select(node => node.Name))));
-                await Task.WhenAll(stage.Select(node => node.Host.StartContainerAsync(node.Detail.Id, operation.Cancellation))).ConfigureAwait(false);
+                await Task.WhenAll(stage.Select(node => StartAsync(node, operation))).ConfigureAwait(false);
             }
         }
     }
+
+    /// <summary>One between two starts of its restart policy counts as started, and would wait the longer the more often it failed.</summary>
+    private static Task StartAsync(ClientContainer node, Operation operation) => node.Detail.State == "restarting"
+        ? node.Host.RestartContainerAsync(node.Detail.Id, ClientLifecycle.Grace, operation.Cancellation)
+        : node.Host.StartContainerAsync(node.Detail.Id, operation.Cancellation);
 
     /// <summary>
     /// Waits until the API answers (where a Webapp is among the nodes) and all nodes have stayed up a moment.

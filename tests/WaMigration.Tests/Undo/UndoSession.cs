@@ -152,12 +152,16 @@ internal sealed class UndoSession : IAsyncDisposable
         Reconnect();
     }
 
-    /// <summary>As in a new session: nothing that the stopped one had seen is known, but for what is in the folder.</summary>
+    /// <summary>
+    /// As in a new session: nothing that the stopped one had seen is known, but for what is in the folder. A Webapp that was
+    /// made anew has a new certificate, whose pin the next command names.
+    /// </summary>
     private void Reconnect()
     {
         Set("there", Lab.Old.ContainerNames.Any(name => name.Contains("waweb", StringComparison.Ordinal)));
         Run("""
-            $old = Connect-WaSetup -Name old -NotInstalled:(-not $there) -ApiUri $lab.OldApi -DockerHost $lab.OldDockerHost -CertificateThumbprint $lab.OldThumbprint -Credential ([pscredential]::new('admin', $lab.OldPassword))
+            $pins = [regex]::Matches((Get-WaMigration $common.Path).NextCommand.Split([char]10)[0], '[0-9A-F]{64}') | ForEach-Object { $_.Value }
+            $old = Connect-WaSetup -Name old -NotInstalled:(-not $there) -ApiUri $lab.OldApi -DockerHost $lab.OldDockerHost -CertificateThumbprint $pins -Credential ([pscredential]::new('admin', $lab.OldPassword))
             $new = Connect-WaSetup -Name new -NotInstalled -ApiUri $lab.NewApi -DockerHost $lab.NewDockerHost -Credential ([pscredential]::new('admin', $lab.FactoryPassword)) -NewPassword $lab.NewPassword
             """).MustSucceed();
     }
