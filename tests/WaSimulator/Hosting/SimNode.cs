@@ -6,9 +6,11 @@ namespace WaSimulator.Hosting;
 internal abstract class SimNode : ISimNode
 {
     private readonly TaskCompletionSource<int> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock ending = new();
     private readonly CancellationTokenSource stop = new();
     private readonly CancellationTokenSource kill = new();
     private Task run = Task.CompletedTask;
+    private bool isDisposed;
     private int started;
 
     protected SimNode(NodeSpec spec, INodeNetwork network, TimeProvider time, Action<string> log, IDictionary<string, byte[]>? files)
@@ -76,8 +78,18 @@ internal abstract class SimNode : ISimNode
 
     public void Kill()
     {
-        kill.Cancel();
-        stop.Cancel();
+        lock (ending)
+        {
+            if (isDisposed)
+            {
+                // It ended by itself, while its host was about to end it.
+                return;
+            }
+
+            kill.Cancel();
+            stop.Cancel();
+        }
+
         Cut();
         exited.TrySetResult(137);
     }
@@ -90,8 +102,13 @@ internal abstract class SimNode : ISimNode
         }
 
         await run;
-        stop.Dispose();
-        kill.Dispose();
+        lock (ending)
+        {
+            isDisposed = true;
+            stop.Dispose();
+            kill.Dispose();
+        }
+
         GC.SuppressFinalize(this);
     }
 
