@@ -12,123 +12,58 @@ namespace WaMigration.Commands;
 /// </summary>
 [Cmdlet(VerbsData.Compare, "WaDatabase", DefaultParameterSetName = SetupToSetup)]
 [OutputType(typeof(WaTableComparison))]
-public sealed class CompareWaDatabaseCommand : WaCmdlet
+public sealed class CompareWaDatabaseCommand : WaDatabasePairCmdlet
 {
-    private const string SetupToSetup = "SetupToSetup";
-    private const string SetupToServer = "SetupToServer";
-    private const string ServerToSetup = "ServerToSetup";
-    private const string ServerToServer = "ServerToServer";
     private const string ArchiveToSetup = "ArchiveToSetup";
     private const string ArchiveToServer = "ArchiveToServer";
-    private int databaseEngine = 1;
-    private int databaseSslMode;
-    private int destinationSslMode;
 
-    /// <summary>The setup that the databases are of.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = SetupToSetup)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = SetupToServer)]
-    [ValidateNotNull]
-    public WaSetup? Source { get; set; }
-
-    /// <summary>The setup that they go to, or are compared with.</summary>
+    /// <inheritdoc/>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = SetupToSetup)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ServerToSetup)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ArchiveToSetup)]
     [ValidateNotNull]
-    public WaSetup? Destination { get; set; }
+    public override WaSetup? Destination { get => base.Destination; set => base.Destination = value; }
 
-    /// <summary>The engine of a server that is given alone; both sides have the same.</summary>
+    /// <inheritdoc/>
     [Parameter(ParameterSetName = ArchiveToServer)]
     [Parameter(ParameterSetName = SetupToServer)]
     [Parameter(ParameterSetName = ServerToSetup)]
     [Parameter(ParameterSetName = ServerToServer)]
-    public WaDatabaseEngine DatabaseEngine { get => (WaDatabaseEngine)databaseEngine; set => databaseEngine = (int)value; }
+    public override WaDatabaseEngine DatabaseEngine { get => base.DatabaseEngine; set => base.DatabaseEngine = value; }
 
-    /// <summary>Name or address of the server that the databases are on.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ServerToSetup)]
-    [Parameter(Mandatory = true, ParameterSetName = ServerToServer)]
-    [ValidateNotNullOrEmpty]
-    public string DatabaseServer { get; set; } = string.Empty;
-
-    /// <summary>Its port; that of the engine by default.</summary>
-    [Parameter(ParameterSetName = ServerToSetup)]
-    [Parameter(ParameterSetName = ServerToServer)]
-    [ValidateRange(1, 65535)]
-    public int? DatabasePort { get; set; }
-
-    /// <summary>Login there: a credential, or a script block that returns one.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ServerToSetup)]
-    [Parameter(Mandatory = true, ParameterSetName = ServerToServer)]
-    [ValidateNotNull]
-    public object? DatabaseCredential { get; set; }
-
-    /// <summary>What stands before the names of the databases (WA_DB_NAME_PREFIX).</summary>
-    [Parameter(ParameterSetName = ServerToSetup)]
-    [Parameter(ParameterSetName = ServerToServer)]
-    [ValidateNotNull]
-    public string NamePrefix { get; set; } = string.Empty;
-
-    /// <summary>How the connection is encrypted.</summary>
-    [Parameter(ParameterSetName = ServerToSetup)]
-    [Parameter(ParameterSetName = ServerToServer)]
-    public WaSslMode DatabaseSslMode { get => (WaSslMode)databaseSslMode; set => databaseSslMode = (int)value; }
-
-    /// <summary>Name or address of the other server.</summary>
+    /// <inheritdoc/>
     [Parameter(Mandatory = true, ParameterSetName = SetupToServer)]
     [Parameter(Mandatory = true, ParameterSetName = ServerToServer)]
     [Parameter(Mandatory = true, ParameterSetName = ArchiveToServer)]
     [ValidateNotNullOrEmpty]
-    public string DestinationServer { get; set; } = string.Empty;
+    public override string DestinationServer { get => base.DestinationServer; set => base.DestinationServer = value; }
 
-    /// <summary>Its port; that of the engine by default.</summary>
+    /// <inheritdoc/>
     [Parameter(ParameterSetName = SetupToServer)]
     [Parameter(ParameterSetName = ServerToServer)]
     [Parameter(ParameterSetName = ArchiveToServer)]
     [ValidateRange(1, 65535)]
-    public int? DestinationPort { get; set; }
+    public override int? DestinationPort { get => base.DestinationPort; set => base.DestinationPort = value; }
 
-    /// <summary>Login there: a credential, or a script block that returns one.</summary>
+    /// <inheritdoc/>
     [Parameter(Mandatory = true, ParameterSetName = SetupToServer)]
     [Parameter(Mandatory = true, ParameterSetName = ServerToServer)]
     [Parameter(Mandatory = true, ParameterSetName = ArchiveToServer)]
     [ValidateNotNull]
-    public object? DestinationCredential { get; set; }
+    public override object? DestinationCredential { get => base.DestinationCredential; set => base.DestinationCredential = value; }
 
-    /// <summary>What stands before the names of the databases there; that of the first side by default.</summary>
+    /// <inheritdoc/>
     [Parameter(ParameterSetName = SetupToServer)]
     [Parameter(ParameterSetName = ServerToServer)]
     [Parameter(ParameterSetName = ArchiveToServer)]
     [ValidateNotNull]
-    public string? DestinationNamePrefix { get; set; }
+    public override string? DestinationNamePrefix { get => base.DestinationNamePrefix; set => base.DestinationNamePrefix = value; }
 
-    /// <summary>How the connection there is encrypted.</summary>
+    /// <inheritdoc/>
     [Parameter(ParameterSetName = SetupToServer)]
     [Parameter(ParameterSetName = ServerToServer)]
     [Parameter(ParameterSetName = ArchiveToServer)]
-    public WaSslMode DestinationSslMode { get => (WaSslMode)destinationSslMode; set => destinationSslMode = (int)value; }
-
-    /// <summary>Names of databases on the first side; all of the client's by default.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] Database { get; set; } = [];
-
-    /// <summary>Leaves out waweb, the store of the web application (users, tokens).</summary>
-    [Parameter]
-    public SwitchParameter ExcludeWaweb { get; set; }
-
-    /// <summary>Tables whose rows are left out, as the server writes their names.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] ExcludeTable { get; set; } = [];
-
-    /// <summary>How many parts are worked on at once.</summary>
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 4;
-
-    /// <summary>Owners and grants count, too.</summary>
-    [Parameter]
-    public SwitchParameter IncludeOwner { get; set; }
+    public override WaSslMode DestinationSslMode { get => base.DestinationSslMode; set => base.DestinationSslMode = value; }
 
     /// <summary>The folder of an archive, in place of the first side.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ArchiveToSetup)]
@@ -145,26 +80,14 @@ public sealed class CompareWaDatabaseCommand : WaCmdlet
     /// <inheritdoc/>
     protected override async Task RunAsync(Operation operation)
     {
-        var options = new CopyOptions
+        if (ParameterSetName is ArchiveToSetup or ArchiveToServer)
         {
-            Databases = Database,
-            ExcludeWaweb = ExcludeWaweb,
-            ExcludeTables = ExcludeTable,
-            ThrottleLimit = ThrottleLimit,
-            IncludeOwner = IncludeOwner,
-        };
-        var isArchive = ParameterSetName is ArchiveToSetup or ArchiveToServer;
-        var source = isArchive ? null : Source is { } setup
-            ? DatabaseServers.Of(setup)
-            : DatabaseServers.Of(DatabaseEngine, DatabaseServer, DatabasePort, await LoginAsync(DatabaseCredential).ConfigureAwait(false), NamePrefix, DatabaseSslMode);
-        var destination = Destination is { } other
-            ? DatabaseServers.Of(other)
-            : DatabaseServers.Of(DatabaseEngine, DestinationServer, DestinationPort, await LoginAsync(DestinationCredential).ConfigureAwait(false), DestinationNamePrefix ?? source?.NamePrefix ?? string.Empty, DestinationSslMode);
-        await (source is null
-            ? ArchiveImporter.CompareAsync(ResolvePath(Path), EncryptionPassword?.Reveal(), destination, options, Output, operation)
-            : DatabaseComparer.RunAsync(source, destination, options, Output, operation)).ConfigureAwait(false);
-    }
+            var server = await DestinationAsync(string.Empty).ConfigureAwait(false);
+            await ArchiveImporter.CompareAsync(ResolvePath(Path), EncryptionPassword?.Reveal(), server, Selected(), Output, operation).ConfigureAwait(false);
+            return;
+        }
 
-    private async Task<PSCredential> LoginAsync(object? given) =>
-        (await DatabaseCredentials.ResolveAsync(given, OnPipelineThreadAsync).ConfigureAwait(false))!;
+        var (source, destination) = await ServersAsync().ConfigureAwait(false);
+        await DatabaseComparer.RunAsync(source, destination, Selected(), Output, operation).ConfigureAwait(false);
+    }
 }

@@ -32,17 +32,7 @@ public sealed class CopyWaDatabaseCommand : WaDatabasePairCmdlet
             return;
         }
 
-        var options = new CopyOptions
-        {
-            Databases = Database,
-            ExcludeWaweb = ExcludeWaweb,
-            ExcludeTables = ExcludeTable,
-            ThrottleLimit = ThrottleLimit,
-            Update = Update,
-            IncludeOwner = IncludeOwner,
-            AllowActiveClient = AllowActiveClient,
-            SkipVerify = SkipVerify,
-        };
+        var options = Selected() with { Update = Update, AllowActiveClient = AllowActiveClient, SkipVerify = SkipVerify };
         await DatabaseCopier.RunAsync(source, destination, options, Output, operation).ConfigureAwait(false);
     }
 }

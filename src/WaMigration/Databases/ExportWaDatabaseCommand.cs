@@ -1,7 +1,5 @@
 using System.Management.Automation;
-using System.Security;
 using WaMigration.Databases.Archives;
-using WaMigration.Databases.Copying;
 using WaMigration.Security;
 
 namespace WaMigration.Commands;
@@ -12,40 +10,17 @@ namespace WaMigration.Commands;
 /// </summary>
 [Cmdlet(VerbsData.Export, "WaDatabase", SupportsShouldProcess = true, DefaultParameterSetName = SetupSet)]
 [OutputType(typeof(WaDatabaseArchive))]
-public sealed class ExportWaDatabaseCommand : WaDatabaseServerCmdlet
+public sealed class ExportWaDatabaseCommand : WaDatabaseArchiveCmdlet
 {
     /// <summary>The folder of the archive; it is made.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
-    /// <summary>Leaves out waweb, the store of the web application (users, tokens).</summary>
-    [Parameter]
-    public SwitchParameter ExcludeWaweb { get; set; }
-
-    /// <summary>Tables whose rows are left out, as the server writes their names.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] ExcludeTable { get; set; } = [];
-
-    /// <summary>How many parts are worked on at once.</summary>
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 4;
-
     /// <summary>How hard the files are packed: 1 is fast, 19 is small.</summary>
     [Parameter]
     [ValidateRange(1, 19)]
     public int CompressionLevel { get; set; } = 3;
-
-    /// <summary>Encrypts every file under this password. Without it nobody opens the archive again.</summary>
-    [Parameter]
-    [ValidateNotNull]
-    public SecureString? EncryptionPassword { get; set; }
-
-    /// <summary>Carries owners and grants, too.</summary>
-    [Parameter]
-    public SwitchParameter IncludeOwner { get; set; }
 
     /// <summary>Goes on although others are on the databases. Each database is then as it was at one moment, but not all at the same.</summary>
     [Parameter]
@@ -61,15 +36,7 @@ public sealed class ExportWaDatabaseCommand : WaDatabaseServerCmdlet
             return;
         }
 
-        var options = new CopyOptions
-        {
-            Databases = Database,
-            ExcludeWaweb = ExcludeWaweb,
-            ExcludeTables = ExcludeTable,
-            ThrottleLimit = ThrottleLimit,
-            IncludeOwner = IncludeOwner,
-            AllowActiveClient = AllowActiveClient,
-        };
+        var options = Selected() with { AllowActiveClient = AllowActiveClient };
         if (await ArchiveExporter.RunAsync(server, path, EncryptionPassword?.Reveal(), CompressionLevel, options, operation).ConfigureAwait(false) is { } archive)
         {
             Output(archive);

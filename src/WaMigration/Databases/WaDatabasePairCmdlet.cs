@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaMigration.Databases.Copying;
 
 namespace WaMigration.Commands;
 
@@ -31,13 +32,13 @@ public abstract class WaDatabasePairCmdlet : WaCmdlet
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = SetupToSetup)]
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ServerToSetup)]
     [ValidateNotNull]
-    public WaSetup? Destination { get; set; }
+    public virtual WaSetup? Destination { get; set; }
 
     /// <summary>The engine of a server that is given alone; both sides have the same.</summary>
     [Parameter(ParameterSetName = SetupToServer)]
     [Parameter(ParameterSetName = ServerToSetup)]
     [Parameter(ParameterSetName = ServerToServer)]
-    public WaDatabaseEngine DatabaseEngine { get => (WaDatabaseEngine)databaseEngine; set => databaseEngine = (int)value; }
+    public virtual WaDatabaseEngine DatabaseEngine { get => (WaDatabaseEngine)databaseEngine; set => databaseEngine = (int)value; }
 
     /// <summary>Name or address of the server that the databases are on.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ServerToSetup)]
@@ -72,30 +73,30 @@ public abstract class WaDatabasePairCmdlet : WaCmdlet
     [Parameter(Mandatory = true, ParameterSetName = SetupToServer)]
     [Parameter(Mandatory = true, ParameterSetName = ServerToServer)]
     [ValidateNotNullOrEmpty]
-    public string DestinationServer { get; set; } = string.Empty;
+    public virtual string DestinationServer { get; set; } = string.Empty;
 
     /// <summary>Its port; that of the engine by default.</summary>
     [Parameter(ParameterSetName = SetupToServer)]
     [Parameter(ParameterSetName = ServerToServer)]
     [ValidateRange(1, 65535)]
-    public int? DestinationPort { get; set; }
+    public virtual int? DestinationPort { get; set; }
 
     /// <summary>Login there: a credential, or a script block that returns one.</summary>
     [Parameter(Mandatory = true, ParameterSetName = SetupToServer)]
     [Parameter(Mandatory = true, ParameterSetName = ServerToServer)]
     [ValidateNotNull]
-    public object? DestinationCredential { get; set; }
+    public virtual object? DestinationCredential { get; set; }
 
     /// <summary>What stands before the names of the databases there; that of the first side by default.</summary>
     [Parameter(ParameterSetName = SetupToServer)]
     [Parameter(ParameterSetName = ServerToServer)]
     [ValidateNotNull]
-    public string? DestinationNamePrefix { get; set; }
+    public virtual string? DestinationNamePrefix { get; set; }
 
     /// <summary>How the connection there is encrypted.</summary>
     [Parameter(ParameterSetName = SetupToServer)]
     [Parameter(ParameterSetName = ServerToServer)]
-    public WaSslMode DestinationSslMode { get => (WaSslMode)destinationSslMode; set => destinationSslMode = (int)value; }
+    public virtual WaSslMode DestinationSslMode { get => (WaSslMode)destinationSslMode; set => destinationSslMode = (int)value; }
 
     /// <summary>Names of databases on the first side; all of the client's by default.</summary>
     [Parameter]
@@ -126,11 +127,23 @@ public abstract class WaDatabasePairCmdlet : WaCmdlet
         var source = Source is { } setup
             ? DatabaseServers.Of(setup)
             : DatabaseServers.Of(DatabaseEngine, DatabaseServer, DatabasePort, await LoginAsync(DatabaseCredential).ConfigureAwait(false), NamePrefix, DatabaseSslMode);
-        var destination = Destination is { } other
-            ? DatabaseServers.Of(other)
-            : DatabaseServers.Of(DatabaseEngine, DestinationServer, DestinationPort, await LoginAsync(DestinationCredential).ConfigureAwait(false), DestinationNamePrefix ?? source.NamePrefix, DestinationSslMode);
-        return (source, destination);
+        return (source, await DestinationAsync(source.NamePrefix).ConfigureAwait(false));
     }
+
+    /// <summary>The other server, with this prefix where none was given for it.</summary>
+    private protected async Task<WaDatabaseServer> DestinationAsync(string prefix) => Destination is { } setup
+        ? DatabaseServers.Of(setup)
+        : DatabaseServers.Of(DatabaseEngine, DestinationServer, DestinationPort, await LoginAsync(DestinationCredential).ConfigureAwait(false), DestinationNamePrefix ?? prefix, DestinationSslMode);
+
+    /// <summary>What was chosen of the databases.</summary>
+    private protected CopyOptions Selected() => new()
+    {
+        Databases = Database,
+        ExcludeWaweb = ExcludeWaweb,
+        ExcludeTables = ExcludeTable,
+        ThrottleLimit = ThrottleLimit,
+        IncludeOwner = IncludeOwner,
+    };
 
     private async Task<PSCredential> LoginAsync(object? given) =>
         (await DatabaseCredentials.ResolveAsync(given, OnPipelineThreadAsync).ConfigureAwait(false))!;
