@@ -50,8 +50,7 @@ internal static class MigrationUnderKill
     /// <summary>Runs it until that request, and kills it there.</summary>
     internal static async Task KillAtAsync(Lab lab, KillPoint point, HoldPoint when, CancellationToken cancellation)
     {
-        // The last step only looks, and so do earlier ones: what it asks is told apart by when it asks.
-        Func<bool>? onlyWhile = point.Step == 10 ? () => IsInLastStep(lab) : null;
+        Func<bool>? onlyWhile = point.Step == 10 ? () => LastStep.HasBegun(MigrationFolder(lab)) : null;
         using var hold = lab.HoldAt(point.Link, point.Method, point.Path, when, point.Occurrence, onlyWhile);
         await using var run = await StartAsync(lab, cancellation);
         await run.ExpectRunningAsync(hold.Arrived, Patience);
@@ -61,14 +60,6 @@ internal static class MigrationUnderKill
 
     internal static Task<ShellRun> StartAsync(Lab lab, CancellationToken cancellation) =>
         SettingsMigrationRun.StartAsync(lab, ModuleUnderTest.ShellAssembly, ModuleUnderTest.RepositoryRoot, cancellation);
-
-    private static bool IsInLastStep(Lab lab)
-    {
-        using var stream = new FileStream(Path.Combine(MigrationFolder(lab), "events.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n').Any(line =>
-            line.Contains("\"step-started\"", StringComparison.Ordinal) && line.Contains("\"10\"", StringComparison.Ordinal));
-    }
 
     private static async Task CheckServiceAsync(Lab lab, WaLab.Service.ServiceNumber before, CancellationToken cancellation)
     {

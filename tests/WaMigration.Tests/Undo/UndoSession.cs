@@ -72,7 +72,7 @@ internal sealed class UndoSession : IAsyncDisposable
     internal async Task MigrateUntilAsync(int step, HoldPoint when)
     {
         var point = KillPoint.All.Single(p => p.Step == step);
-        Func<bool>? onlyWhile = step == 10 ? IsInLastStep : null;
+        Func<bool>? onlyWhile = step == 10 ? () => LastStep.HasBegun(Folder) : null;
         await StopAtAsync(Forward, Lab.HoldAt(point.Link, point.Method, point.Path, when, point.Occurrence, onlyWhile));
     }
 
@@ -164,14 +164,6 @@ internal sealed class UndoSession : IAsyncDisposable
             $old = Connect-WaSetup -Name old -NotInstalled:(-not $there) -ApiUri $lab.OldApi -DockerHost $lab.OldDockerHost -CertificateThumbprint $pins -Credential ([pscredential]::new('admin', $lab.OldPassword))
             $new = Connect-WaSetup -Name new -NotInstalled -ApiUri $lab.NewApi -DockerHost $lab.NewDockerHost -Credential ([pscredential]::new('admin', $lab.FactoryPassword)) -NewPassword $lab.NewPassword
             """).MustSucceed();
-    }
-
-    private bool IsInLastStep()
-    {
-        using var stream = new FileStream(Path.Combine(Folder, "events.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n').Any(line =>
-            line.Contains("\"step-started\"", StringComparison.Ordinal) && line.Contains("\"10\"", StringComparison.Ordinal));
     }
 
     /// <summary>What each container of the old side was made with, and that it runs.</summary>
