@@ -66,14 +66,22 @@ internal abstract class SimNode : ISimNode
             return;
         }
 
-        await stop.CancelAsync();
-        var finished = await Task.WhenAny(exited.Task, Task.Delay(grace, Clock.Time, kill.Token));
-        if (finished != exited.Task)
+        Task told;
+        lock (ending)
         {
-            Kill();
+            told = isDisposed ? Task.CompletedTask : stop.CancelAsync();
         }
 
-        await exited.Task;
+        await told;
+        try
+        {
+            await exited.Task.WaitAsync(grace, Clock.Time);
+        }
+        catch (TimeoutException)
+        {
+            Kill();
+            await exited.Task;
+        }
     }
 
     public void Kill()
