@@ -25,12 +25,16 @@ internal static class ApiErrorKinds
         (403, _) => ApiErrors.ApiAccessDenied,
         (_, Overloaded) => ApiErrors.ApiBusy,
         (_, NotReady or NotPrimaryMaster or NotPrimaryCoreapp) => ApiErrors.ApiNotReady,
+        (_, InternalError) when IsAboutCluster(envelope) => ApiErrors.ApiNotReady,
         (404, _) or (_, NotFound) => ApiErrors.ApiNotFound,
         (409, _) or (_, ResourceExists) => ApiErrors.ApiConflict,
         (502 or 503 or 504, _) => ApiErrors.ApiUnavailable,
         (>= 400 and < 500, _) => ApiErrors.ApiRefused,
         _ => ApiErrors.ApiFailed,
     };
+
+    /// <summary>The nodes of a client that has just started have not yet said in clusterStore that they are there.</summary>
+    private static bool IsAboutCluster(ApiErrorEnvelope envelope) => envelope.Details.Has("clusterStore");
 
     private static bool IsAboutPassword(ApiErrorEnvelope envelope) =>
         envelope.Details.Has("password")

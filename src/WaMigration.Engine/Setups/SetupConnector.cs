@@ -40,7 +40,7 @@ internal static class SetupConnector
     internal static Task<WaSetup> ReconnectAsync(WaSetup setup, Operation operation) =>
         ReconnectAsync(setup, TimeSpan.FromSeconds(60), operation);
 
-    /// <summary>Logs in again, waiting at most that long for an API that is just being started.</summary>
+    /// <summary>Logs in again, waiting at most that long for an API, and the nodes behind it, that are just being started.</summary>
     internal static async Task<WaSetup> ReconnectAsync(WaSetup setup, TimeSpan wait, Operation operation)
     {
         var connections = (SetupConnections)setup.Connections;
@@ -52,15 +52,16 @@ internal static class SetupConnector
 
         connections.ForgetToken();
         var start = operation.Time.GetTimestamp();
+        bool MayWait(WaApiException failure) => IsStarting(failure) && operation.Time.GetElapsedTime(start) < wait;
         while (true)
         {
             try
             {
-                await LoginAsync(setup, connections, operation).ConfigureAwait(false);
+                await LoginAsync(setup, connections, operation, MayWait).ConfigureAwait(false);
                 await FindDatabaseAsync(setup, connections.Options.Database, operation).ConfigureAwait(false);
                 return setup;
             }
-            catch (WaApiException failure) when (IsStarting(failure) && operation.Time.GetElapsedTime(start) < wait)
+            catch (WaApiException failure) when (MayWait(failure))
             {
                 operation.Console.Progress(new WaProgress(SetupErrors.Phrase("WaitActivity", setup.Name), failure.Message));
                 await operation.DelayAsync(RetryInterval).ConfigureAwait(false);
@@ -166,7 +167,8 @@ internal static class SetupConnector
         }
     }
 
-    private static async Task LoginAsync(WaSetup setup, SetupConnections connections, Operation operation)
+    /// <summary>Nodes that tell nothing are a warning, but an error where the caller may wait for them.</summary>
+    private static async Task LoginAsync(WaSetup setup, SetupConnections connections, Operation operation, Func<WaApiException, bool>? mayWait = null)
     {
         await connections.LoginAsync(operation).ConfigureAwait(false);
         setup.State = WaSetupState.Running;
@@ -179,9 +181,9 @@ internal static class SetupConnector
             setup.ClientVersion = support.Version ?? connections.ToldVersion;
             engine = EngineOf(support.DatabaseEngine);
         }
-        catch (WaApiException failure) when (failure.HttpStatus is >= 500 or 403 or 404)
+        catch (WaApiException failure) when (failure.HttpStatus is >= 500 or 403 or 404 && mayWait?.Invoke(failure) != true)
         {
-            // Nodes that are starting tell nothing yet; the login alone is what counts here.
+            // The login alone is what counts here.
             setup.ClientVersion = connections.ToldVersion ?? setup.ClientVersion;
             operation.Console.Warning(SetupErrors.Phrase("WarnSupport", setup.Name, failure.Message));
         }

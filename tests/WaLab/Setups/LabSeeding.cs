@@ -22,7 +22,6 @@ internal sealed class LabSeeding(LabOptions options, LabSetup setup, ServiceCont
             Patience,
             cancellationToken);
         options.Log("old client is registered");
-        await WaitForApiAsync(cancellationToken);
         await setup.Api.LoginAsync(setup.Password, setup.NewPassword, cancellationToken);
         setup.Password = setup.NewPassword;
         await WhenReadyAsync(
@@ -69,14 +68,6 @@ internal sealed class LabSeeding(LabOptions options, LabSetup setup, ServiceCont
             {
                 await Task.Delay(100, cancellationToken);
             }
-        }
-    }
-
-    private async Task WaitForApiAsync(CancellationToken cancellationToken)
-    {
-        while (setup.Side.ApiAddress() is null)
-        {
-            await Task.Delay(20, cancellationToken);
         }
     }
 

@@ -120,9 +120,20 @@ public sealed class LabSetup : IDisposable
     /// <summary>The names of the containers that there are now, on all its Docker hosts.</summary>
     public IReadOnlyList<string> ContainerNames => Side.ContainerNames();
 
-    /// <summary>Installs the client, unregistered, as the vendor's compose file does; the containers' ids by service.</summary>
-    public Task<IReadOnlyDictionary<string, string>> InstallAsync(CancellationToken cancellationToken = default) =>
-        new ComposeClient(this).InstallAsync(cancellationToken);
+    /// <summary>
+    /// Installs the client, unregistered, as the vendor's compose file does, and waits for a Webapp that listens; the
+    /// containers' ids by service.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, string>> InstallAsync(CancellationToken cancellationToken = default)
+    {
+        var containers = await new ComposeClient(this).InstallAsync(cancellationToken);
+        while (Side.ApiAddress() is null)
+        {
+            await Task.Delay(20, cancellationToken);
+        }
+
+        return containers;
+    }
 
     /// <summary>Brings a client that was removed up again, as a person does with the compose file that is still there.</summary>
     public Task StartAgainAsync(CancellationToken cancellationToken = default) => new ComposeClient(this).UpAsync(cancellationToken);

@@ -7,6 +7,7 @@ public sealed class ErrorShapeTests
     [Theory]
     [InlineData("""{"meta":{},"errors":[{"code":1009,"title":"Parameter value is not valid","details":"Pin must not be empty"}]}""", 400, "ApiRefused", 1009, "Parameter value is not valid", "Pin must not be empty")]
     [InlineData("""{"errors":[{"code":"1014","title":"Internal error"}]}""", 500, "ApiFailed", 1014, "Internal error", "")]
+    [InlineData("""{"errors":[{"code":1014,"title":"Internal error","details":"No information in clusterStore.nodes"}]}""", 500, "ApiNotReady", 1014, "Internal error", "No information in clusterStore.nodes")]
     [InlineData("""{"error":{"errorcode":429,"errortext":"Slow down"}}""", 429, "ApiBusy", 429, "Slow down", "")]
     [InlineData("""{"errors":[{"code":1005,"title":"Access denied"}]}""", 403, "ApiAccessDenied", 1005, "Access denied", "")]
     [InlineData("""{"errors":[{"code":1006,"title":"Resource not found"}]}""", 404, "ApiNotFound", 1006, "Resource not found", "")]
