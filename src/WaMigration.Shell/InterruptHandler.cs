@@ -47,14 +47,25 @@ internal sealed class InterruptHandler : IDisposable
     /// <summary>Whether an interrupt without a running pipeline ends the process, which has nobody else to tell.</summary>
     public bool EndsWhenIdle { get; set; } = true;
 
-    /// <summary>Names the pipeline that an interrupt stops, until the result is disposed.</summary>
+    /// <summary>
+    /// Names the pipeline that an interrupt stops, until the result is disposed. One that came after the command was
+    /// given, and before this, stops it before it begins.
+    /// </summary>
     public IDisposable Watch(Pipeline pipeline)
     {
+        bool stop;
         lock (_gate)
         {
             _running.Push(pipeline);
-            return new Watching(this);
+            stop = ExitCode is not null;
         }
+
+        if (stop)
+        {
+            pipeline.StopAsync();
+        }
+
+        return new Watching(this);
     }
 
     /// <summary>Forgets an interrupt that has done its work: the prompt goes on.</summary>

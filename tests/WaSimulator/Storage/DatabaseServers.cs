@@ -12,7 +12,7 @@ internal static class DatabaseServers
     {
         return environment.Engine switch
         {
-            "PGSQL" => new PostgresServer(environment, network, clock, application),
+            "PGSQL" => new PostgresServer(environment, network, clock),
             "MYSQL" => new MySqlServer(environment, network, clock, application),
             var other => throw new SimulatorException($"WA_DB_ENGINE={other} is not known; MYSQL and PGSQL are."),
         };

@@ -26,6 +26,6 @@ internal interface ISqlDialect
     /// <summary>Refused because what it makes was made before; only where DDL is not undone with its transaction.</summary>
     bool IsMadeBefore(DbException problem);
 
-    /// <summary>Undone by the server for another session's sake: to be done again.</summary>
-    bool IsDeadlock(DbException problem);
+    /// <summary>Undone by the server, for another session's sake or because a person had ended this one: to be done again.</summary>
+    bool IsUndone(DbException problem);
 }

@@ -33,6 +33,6 @@ internal sealed class MySqlDialect : ISqlDialect
         ErrorCode: MySqlErrorCode.TableExists or MySqlErrorCode.DuplicateKeyName or MySqlErrorCode.DuplicateFieldName,
     };
 
-    public bool IsDeadlock(DbException problem) =>
+    public bool IsUndone(DbException problem) =>
         problem is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout };
 }

@@ -28,5 +28,5 @@ internal sealed class PostgresDialect : ISqlDialect
 
     public bool IsMadeBefore(DbException problem) => false;
 
-    public bool IsDeadlock(DbException problem) => problem.SqlState == "40P01";
+    public bool IsUndone(DbException problem) => problem.SqlState is "40P01" or "57P01";
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,25 +6,27 @@ using WaSimulator.Hosting;
 
 namespace WaSimulator.Storage;
 
-/// <summary>A node's sessions on a PostgreSQL server: a small pool a database, all ended with the node.</summary>
+/// <summary>
+/// A node's way to its PostgreSQL server. What it has open when it ends is cut; idle sessions end with the last node of
+/// the client in this process.
+/// </summary>
 internal sealed class PostgresServer : IDatabaseServer
 {
     private const string Maintenance = "postgres";
 
-    private readonly ConcurrentDictionary<string, NpgsqlDataSource> sources = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
     private readonly CancellationTokenSource cut = new();
     private readonly NodeEnvironment environment;
     private readonly INodeNetwork network;
     private readonly SimClock clock;
-    private readonly string application;
-    private int ended;
+    private PostgresPools? pools;
+    private bool isCut;
 
-    public PostgresServer(NodeEnvironment environment, INodeNetwork network, SimClock clock, string application)
+    public PostgresServer(NodeEnvironment environment, INodeNetwork network, SimClock clock)
     {
         this.environment = environment;
         this.network = network;
         this.clock = clock;
-        this.application = application;
     }
 
     public async Task EnsureAsync(
@@ -34,9 +35,20 @@ internal sealed class PostgresServer : IDatabaseServer
         CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, cut.Token);
-        await using var connection = await WaitAsync(log, either.Token);
-        // Advisory locks belong to a database: every node takes this one in the maintenance database. Looking is shared,
-        // so that nodes that start together do not queue; whoever finds something missing and gets the lock alone makes it.
+        await WaitAsync(log, either.Token);
+        await using (var look = await Source(Maintenance).OpenConnectionAsync(either.Token))
+        {
+            if (await IsCompleteAsync(look, schemas, either.Token))
+            {
+                return;
+            }
+        }
+
+        // Advisory locks belong to a session, which is no other node's and ends with this, and to a database: every node
+        // takes this one in the maintenance database. Looking is shared, so that nodes that start together do not queue;
+        // whoever finds something missing and gets the lock alone makes it.
+        await using var own = PostgresPools.Build(Server(), Maintenance);
+        await using var connection = await own.OpenConnectionAsync(either.Token);
         var key = BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes("wa-stores:" + Physical(schemas[0].Name))))
             .ToString(CultureInfo.InvariantCulture);
         while (true)
@@ -84,16 +96,18 @@ internal sealed class PostgresServer : IDatabaseServer
 
     public void Cut()
     {
-        if (Interlocked.Exchange(ref ended, 1) != 0)
+        lock (gate)
         {
-            return;
+            if (isCut)
+            {
+                return;
+            }
+
+            isCut = true;
         }
 
         cut.Cancel();
-        foreach (var source in sources.Values)
-        {
-            source.Dispose();
-        }
+        pools?.Dispose();
     }
 
     public ValueTask DisposeAsync()
@@ -163,25 +177,27 @@ internal sealed class PostgresServer : IDatabaseServer
             {
                 log("INFO", $"Creating database {name}");
                 await using var own = await Source(Maintenance).OpenConnectionAsync(token);
-                await RunAsync(own, $"create database {Quote(name)} template template0 encoding 'UTF8'", token);
+
+                // From 15 on the default writes all of the new database to the log, which takes twice as long for small ones.
+                var strategy = own.PostgreSqlVersion.Major >= 15 ? " strategy file_copy" : string.Empty;
+                await RunAsync(own, $"create database {Quote(name)} template template0 encoding 'UTF8'{strategy}", token);
             });
         await Task.WhenAll(schemas.Select(schema => SchemaUpgrade.RunAsync(Open(schema.Name), schema, log, cancellationToken)));
     }
 
-    private async Task<NpgsqlConnection> WaitAsync(Action<string, string> log, CancellationToken cancellationToken)
+    private async Task WaitAsync(Action<string, string> log, CancellationToken cancellationToken)
     {
         var told = false;
         while (true)
         {
-            var connection = Source(Maintenance).CreateConnection();
             try
             {
-                await connection.OpenAsync(cancellationToken);
-                return connection;
+                await using var connection = await Source(Maintenance).OpenConnectionAsync(cancellationToken);
+                await RunAsync(connection, "select 1", cancellationToken);
+                return;
             }
             catch (NpgsqlException problem) when (problem.SqlState is not ("28P01" or "28000" or "3D000"))
             {
-                await connection.DisposeAsync();
                 if (!told)
                 {
                     log("WARN", $"Waiting for the database at {environment.DatabaseHost}:{environment.DatabasePort}: {problem.Message}");
@@ -190,7 +206,6 @@ internal sealed class PostgresServer : IDatabaseServer
             }
             catch (PostgresException problem)
             {
-                await connection.DisposeAsync();
                 throw new SimulatorException($"The database refused the login: {problem.SqlState} {problem.MessageText}", problem);
             }
 
@@ -200,9 +215,17 @@ internal sealed class PostgresServer : IDatabaseServer
 
     private string Physical(string name) => name == Maintenance ? name : environment.DatabasePrefix + name;
 
-    private NpgsqlDataSource Source(string physical) => sources.GetOrAdd(physical, Build);
+    private NpgsqlDataSource Source(string physical)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(isCut, this);
+            pools ??= PostgresPools.Take(Server());
+            return pools.Of(physical);
+        }
+    }
 
-    private NpgsqlDataSource Build(string physical)
+    private NpgsqlConnectionStringBuilder Server()
     {
         var address = network.Resolve(environment.DatabaseHost, environment.DatabasePort);
         var text = new NpgsqlConnectionStringBuilder
@@ -211,10 +234,9 @@ internal sealed class PostgresServer : IDatabaseServer
             Port = address?.Port ?? environment.DatabasePort,
             Username = environment.DatabaseUser,
             Password = environment.DatabasePassword,
-            Database = physical,
-            ApplicationName = application,
-            MaxPoolSize = 3,
-            // Sessions are dear to open and cost nothing while they are idle.
+            ApplicationName = "wa-" + environment.DatabasePrefix,
+            MaxPoolSize = 16,
+            // Sessions cost nothing while they are idle.
             ConnectionIdleLifetime = 60,
             ConnectionPruningInterval = 10,
             // A killed node waits for nothing: the socket is closed instead of a cancel request being awaited.
@@ -223,7 +245,7 @@ internal sealed class PostgresServer : IDatabaseServer
             Timeout = 15,
             // Sessions are never changed, and run the same few statements: no need to clean or to plan again.
             NoResetOnClose = true,
-            MaxAutoPrepare = 32,
+            MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 3,
         };
         if (environment.DatabaseCa is { } authority)
@@ -232,10 +254,6 @@ internal sealed class PostgresServer : IDatabaseServer
             text.RootCertificate = authority;
         }
 
-        // A client has dozens of pools, and none of them needs more than the types that Npgsql knows by itself.
-        return new NpgsqlSlimDataSourceBuilder(text.ConnectionString)
-            .EnableTransportSecurity()
-            .ConfigureTypeLoading(types => types.EnableTypeLoading(false))
-            .Build();
+        return text;
     }
 }

@@ -33,9 +33,9 @@ internal sealed class SqlStore(DbDataSource source, ISqlDialect dialect, Cancell
             {
                 return await work(connection, either.Token);
             }
-            catch (DbException problem) when (attempt < Tries && Dialect.IsDeadlock(problem))
+            catch (DbException problem) when (attempt < Tries && Dialect.IsUndone(problem))
             {
-                // The server undid all of it for another session's sake: once more.
+                // The server undid all of it: once more.
                 await Task.Delay(Random.Shared.Next(5, 30), either.Token);
             }
         }
