@@ -28,13 +28,23 @@ internal static class Placements
         return new HostPlacement(host ?? throw ClientErrors.PlacementImpossible.Error(setup, ContainerText.Catalog["PlacementNoHost"]))
         {
             HostName = values.TryGetValue(nameof(HostPlacement.HostName), out var name) ? Convert<string>(name) : null,
-            Masters = Number(values, nameof(HostPlacement.Masters)),
-            Coreapps = Number(values, nameof(HostPlacement.Coreapps)),
-            Webapps = Number(values, nameof(HostPlacement.Webapps)),
+            Masters = Number(setup, values, nameof(HostPlacement.Masters)),
+            Coreapps = Number(setup, values, nameof(HostPlacement.Coreapps)),
+            Webapps = Number(setup, values, nameof(HostPlacement.Webapps)),
         };
     }
 
-    private static int Number(Dictionary<string, object?> values, string name) => values.TryGetValue(name, out var value) ? Convert<int>(value) : 1;
+    private static int Number(string setup, Dictionary<string, object?> values, string name)
+    {
+        if (!values.TryGetValue(name, out var value))
+        {
+            return 1;
+        }
+
+        return LanguagePrimitives.TryConvertTo<int>(value, CultureInfo.InvariantCulture, out var number) && number >= 0
+            ? number
+            : throw ClientErrors.PlacementImpossible.Error(setup, ContainerText.Catalog.Format("PlacementNumber", name, value ?? string.Empty));
+    }
 
     private static T Convert<T>(object? value) => (T)LanguagePrimitives.ConvertTo(value, typeof(T), CultureInfo.InvariantCulture);
 }

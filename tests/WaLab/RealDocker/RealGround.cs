@@ -44,8 +44,9 @@ public sealed class RealGround : IAsyncDisposable
     }
 
     /// <summary>Removes all containers, volumes and networks of a host; its images stay.</summary>
-    internal static async Task ClearAsync(DockerEngine engine, CancellationToken cancellationToken = default)
+    public static async Task ClearAsync(DockerEngine engine, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(engine);
         if (!await engine.Api.PingAsync(cancellationToken))
         {
             await engine.StartAsync(cancellationToken);

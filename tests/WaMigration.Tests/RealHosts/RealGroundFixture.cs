@@ -26,7 +26,7 @@ public sealed class RealGroundFixture : IAsyncDisposable
         }
     }
 
-    private async Task<RealGround> GroundAsync()
+    internal async Task<RealGround> GroundAsync()
     {
         try
         {

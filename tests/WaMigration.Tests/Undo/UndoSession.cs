@@ -43,9 +43,9 @@ internal sealed class UndoSession : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static async Task<UndoSession> StartAsync()
+    internal static async Task<UndoSession> StartAsync(LabOptions? options = null)
     {
-        var session = await MigrationSession.StartAsync(new LabOptions { Topology = Small });
+        var session = await MigrationSession.StartAsync(options ?? new LabOptions { Topology = Small });
         session.Shell.Set("undo", ModuleUnderTest.Runbook("Undo-WaMigration.ps1"));
         session.Run("""
             $back = @{ Path = $common.Path; BackupPassword = $common.BackupPassword; TestRecipient = $common.TestRecipient; HealthTimeoutSec = 60; AllowUndelivered = $true; Confirm = $false }
