@@ -9,7 +9,7 @@ public sealed class PlacementTests
 
     private const string Describe = """
         $new = Connect-WaSetup -NotInstalled -Name new -ApiUri https://127.0.0.1:9090 -DockerHost tcp://one.invalid:2375, unix:///nowhere/two.sock `
-            -DatabaseEngine PostgreSql -DatabaseServer 127.0.0.1 -DatabaseCredential ([pscredential]::new('wa', (ConvertTo-SecureString 'x' -AsPlainText -Force)))
+            -DatabaseEngine PostgreSql -DatabaseServer 127.0.0.1 -DatabaseCredential ([pscredential]::new('wa', [securestring]::new()))
         """;
 
     [Theory]

@@ -36,7 +36,9 @@ public sealed class VendorClientTests(RealGroundFixture ground)
         var inventory = Assert.Single(shell.Run("Get-WaClient $client").Errors);
         Assert.Equal("DockerHostUnreachable,WaMigration.Commands.GetWaClientCommand", inventory.FullyQualifiedErrorId);
         Assert.Equal(off.UnixAddress.ToString(), inventory.TargetObject);
-        Assert.Contains(VendorClient.Project + "-wacore-1", inventory.ErrorDetails.Message, StringComparison.Ordinal);
+        Assert.All(
+            nodes.Where(node => ScriptResult.Value(node, "DockerHost")!.ToString() == off.UnixAddress.ToString()),
+            node => Assert.Contains((string)ScriptResult.Value(node, "Name")!, inventory.ErrorDetails.Message, StringComparison.Ordinal));
         Assert.Equal(["DockerHostUnreachable"], shell.Run("Remove-WaClient $client -KeepDatabase -AllowUndelivered -Confirm:$false").ErrorIds);
         Assert.Equal(3, (await client.Engines[0].Api.ContainersAsync(Stop)).Count(container => container.State == "running"));
         Assert.True((bool)shell.Run("Test-WaHealth $client -Wait -Quiet").Single().BaseObject);
@@ -131,8 +133,8 @@ public sealed class VendorClientTests(RealGroundFixture ground)
         Assert.Empty(shell.Run("Get-WaClient $client").MustSucceed().Output);
         await using var connection = new NpgsqlConnection(real.Postgres.ConnectionString(database.NamePrefix + "axolotlStore"));
         await connection.OpenAsync(Stop);
-        await using var identities = new NpgsqlCommand("select count(*) from identities", connection);
-        Assert.True((long)(await identities.ExecuteScalarAsync(Stop))! > 0, "The keys are gone.");
+        await using var keys = new NpgsqlCommand("select count(*) from local_identity", connection);
+        Assert.True((long)(await keys.ExecuteScalarAsync(Stop))! > 0, "The keys are gone.");
     }
 
     private static string Shape(PSObject topology, params string[] properties) =>
