@@ -50,9 +50,12 @@ internal sealed class SettingsRestore
                 return;
             }
 
-            var wasRegistered = await RequireDestinationAsync(content.Backup).ConfigureAwait(false);
-            var topology = await TopologyComparison.ReadAsync(destination, api, operation).ConfigureAwait(false);
-            TopologyComparison.Require(content.Backup, destination, topology, options.Shards);
+            // At the same time, since nobody serves the number meanwhile; where both fail, the first one's error is told.
+            var registration = RequireDestinationAsync(content.Backup);
+            var topology = TopologyComparison.ReadAsync(destination, api, operation);
+            await Task.WhenAll(registration, topology).ConfigureAwait(false);
+            var wasRegistered = await registration.ConfigureAwait(false);
+            TopologyComparison.Require(content.Backup, destination, await topology.ConfigureAwait(false), options.Shards);
             await RequireSourceStoppedAsync(content.Backup, wasRegistered).ConfigureAwait(false);
             if (!operation.May(destination.Name, SettingsErrors.Phrase("PlanRestore", content.Backup.PhoneNumber, path)))
             {
