@@ -98,6 +98,9 @@ public sealed class VendorClientTests(RealGroundFixture ground)
 
             Assert.Equal(["ImageFileUnusable"], shell.Run(Install, ("file", Path.Combine(folder.FullName, "absent.tar"))).ErrorIds);
             Assert.Equal(["ImageFileUnusable"], shell.Run(Install, ("file", other)).ErrorIds);
+            var pulled = Assert.Single(shell.Run("Install-WaClient $new -Masters 1 -Coreapps 2 -ClientVersion 2.55.3 -NoStart -Confirm:$false").Errors);
+            Assert.Equal("ImageMissing,WaMigration.Commands.InstallWaClientCommand", pulled.FullyQualifiedErrorId);
+            Assert.Contains("-ImagePath", pulled.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
             Assert.Empty(await engine.Api.ContainersAsync(Stop));
 
             var installed = shell.Run(Install, ("file", file)).MustSucceed();
