@@ -39,6 +39,7 @@ public sealed class SimulatorRestoreTests
         var data = await BackupAsync(old, "pw");
         var fresh = await world.ClientAsync(new ClientShape(Masters: 1, Coreapps: 1, Shards: 1));
         await UnregisteredAsync(fresh);
+        await Wait.UntilAsync(async () => await StatusAsync(fresh, "wacore1") == "unregistered", "the Coreapp is initialized");
         await AssertRefusedAsync(fresh, "pw", data, 400, 1009);
         Assert.Equal("unregistered", await StatusAsync(fresh, "wacore1"));
         Assert.Equal(0, (int)(await world.StateAsync())["securityCodeChanges"]!);
