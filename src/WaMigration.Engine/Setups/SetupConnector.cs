@@ -36,10 +36,6 @@ internal static class SetupConnector
         }
     }
 
-    /// <summary>Logs in again, waiting for an API that is just being started.</summary>
-    internal static Task<WaSetup> ReconnectAsync(WaSetup setup, Operation operation) =>
-        ReconnectAsync(setup, TimeSpan.FromSeconds(60), operation);
-
     /// <summary>Logs in again, waiting at most that long for an API, and the nodes behind it, that are just being started.</summary>
     internal static async Task<WaSetup> ReconnectAsync(WaSetup setup, TimeSpan wait, Operation operation)
     {

@@ -23,7 +23,7 @@ public sealed class ConnectWaSetupCommand : WaCmdlet
     [ValidateNotNull]
     public WaSetup Setup { get; set; } = null!;
 
-    /// <summary>With -Setup: how long to wait for the API to answer.</summary>
+    /// <summary>With -Setup: how long to wait for the API to answer and for the nodes behind it to be known.</summary>
     [Parameter(ParameterSetName = ReconnectSet)]
     [ValidateRange(0, 86400)]
     public int WaitSec { get; set; } = 60;
