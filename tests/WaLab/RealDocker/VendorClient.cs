@@ -116,38 +116,8 @@ public sealed class VendorClient : IAsyncDisposable
     }
 
     /// <summary>Waits until that is true of the health that the API tells.</summary>
-    public async Task WaitAsync(Func<JsonObject, bool> healthy, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(healthy);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
-        var last = "nothing";
-        try
-        {
-            while (true)
-            {
-                try
-                {
-                    var answer = await Api.GetHealthAsync(limit.Token);
-                    last = answer.ToJsonString();
-                    if (answer["health"] is JsonObject health && healthy(health))
-                    {
-                        return;
-                    }
-                }
-                catch (Exception problem) when (problem is HttpRequestException or LabApiException)
-                {
-                    last = problem.Message;
-                }
-
-                await Task.Delay(200, limit.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The client did not come to what was waited for; it said: {last}{Environment.NewLine}{await LogsAsync(cancellationToken)}");
-        }
-    }
+    public Task WaitAsync(Func<JsonObject, bool> isReached, CancellationToken cancellationToken = default) =>
+        HealthWatch.WaitAsync("the vendor's client to be as it must", Api, isReached, Patience, LogsAsync, cancellationToken);
 
     /// <summary>Registers the client, once all of its nodes have joined the service.</summary>
     public async Task RegisterAsync(CancellationToken cancellationToken = default)

@@ -5,7 +5,23 @@ namespace WaLab.Setups;
 /// <summary>The lab's own judgement of a client's health, by the counts that the vendor's documentation gives.</summary>
 internal static class HealthWatch
 {
-    public static async Task WaitAsync(LabSetup setup, TimeSpan timeout, CancellationToken cancellationToken)
+    public static Task WaitAsync(LabSetup setup, TimeSpan timeout, CancellationToken cancellationToken) => WaitAsync(
+        $"the {setup.Name} client to be healthy",
+        setup.Api,
+        health => IsHealthy(health, setup.Topology),
+        timeout,
+        setup.Side.LastLinesAsync,
+        cancellationToken);
+
+    /// <summary>Waits until that is true of the health that the API tells.</summary>
+    /// <param name="what">What is waited for, in the words of the error.</param>
+    /// <param name="api">The client's API.</param>
+    /// <param name="isReached">Whether it is so.</param>
+    /// <param name="timeout">How long.</param>
+    /// <param name="lastLines">What the client printed last, for the error.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal static async Task WaitAsync(
+        string what, ClientApi api, Func<JsonObject, bool> isReached, TimeSpan timeout, Func<CancellationToken, Task<string>> lastLines, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
@@ -16,9 +32,9 @@ internal static class HealthWatch
             {
                 try
                 {
-                    var health = await setup.Api.GetHealthAsync(limit.Token);
-                    last = health["health"]?.ToJsonString() ?? "nothing";
-                    if (IsHealthy(health["health"], setup.Topology))
+                    var answer = await api.GetHealthAsync(limit.Token);
+                    last = answer["health"]?.ToJsonString() ?? "nothing";
+                    if (answer["health"] is JsonObject health && isReached(health))
                     {
                         return;
                     }
@@ -33,17 +49,12 @@ internal static class HealthWatch
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The {setup.Name} client was not healthy within {timeout.TotalSeconds:0} s; it said: {last}{Environment.NewLine}{await setup.Side.LastLinesAsync(cancellationToken)}");
+            throw new TimeoutException($"Not within {timeout.TotalSeconds:0} s: {what}; it said: {last}{Environment.NewLine}{await lastLines(cancellationToken)}");
         }
     }
 
-    internal static bool IsHealthy(JsonNode? health, LabTopology topology)
+    private static bool IsHealthy(JsonObject nodes, LabTopology topology)
     {
-        if (health is not JsonObject nodes)
-        {
-            return false;
-        }
-
         if (nodes["gateway_status"] is not null)
         {
             return Status(nodes) == "connected";
