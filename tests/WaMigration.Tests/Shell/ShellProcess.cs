@@ -6,6 +6,9 @@ namespace WaMigration.Tests.Shell;
 /// <summary>The built shell as a process of its own, as a person or a build server starts it.</summary>
 internal sealed class ShellProcess : IAsyncDisposable
 {
+    /// <summary>For env: a test run in the background ignores Ctrl+C, and what it starts inherits that.</summary>
+    private const string UsualSignals = "--default-signal=INT,TERM";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string ShellPath = Path.Combine(AppContext.BaseDirectory, "WaMigration.Shell.dll");
 
@@ -38,9 +41,8 @@ internal sealed class ShellProcess : IAsyncDisposable
     /// <summary>Starts the shell with variables of its environment set.</summary>
     public static ShellProcess Start(string folder, Dictionary<string, string> environment, string[] arguments)
     {
-        // A test run in the background ignores Ctrl+C, and what it starts inherits that.
         var start = OperatingSystem.IsLinux()
-            ? new ProcessStartInfo("/usr/bin/env") { ArgumentList = { "--default-signal=INT,TERM", "dotnet" } }
+            ? new ProcessStartInfo("/usr/bin/env") { ArgumentList = { UsualSignals, "dotnet" } }
             : new ProcessStartInfo("dotnet");
         start.WorkingDirectory = folder;
         start.ArgumentList.Add("exec");
@@ -61,7 +63,7 @@ internal sealed class ShellProcess : IAsyncDisposable
     /// <summary>Starts the shell on a terminal of its own; what is sent is typed there.</summary>
     public static ShellProcess StartOnTerminal(string folder, params string[] arguments)
     {
-        var command = string.Join(' ', new[] { "dotnet", "exec", ShellPath }.Concat(arguments).Select(Quoted));
+        var command = string.Join(' ', new[] { "/usr/bin/env", UsualSignals, "dotnet", "exec", ShellPath }.Concat(arguments).Select(Quoted));
         var start = new ProcessStartInfo("/usr/bin/script")
         {
             WorkingDirectory = folder,
