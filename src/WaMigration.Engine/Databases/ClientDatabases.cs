@@ -1,5 +1,3 @@
-using WaMigration.Databases.Postgres;
-
 namespace WaMigration.Databases;
 
 /// <summary>Finds the databases of a client on its server.</summary>
@@ -11,8 +9,7 @@ internal static class ClientDatabases
     /// </summary>
     internal static async Task<IReadOnlyList<ClientDatabase>> ListAsync(WaDatabaseServer server, Operation operation)
     {
-        DatabaseGate.RequireReadable(server);
-        var names = await PostgresQuestions.DatabaseNamesAsync(server, operation).ConfigureAwait(false);
+        var names = await DatabaseQuestions.DatabaseNamesAsync(server, operation).ConfigureAwait(false);
         return names
             .Select(name => ClientStores.Classify(name, server.NamePrefix))
             .Where(database => database is not null)
@@ -25,7 +22,7 @@ internal static class ClientDatabases
     {
         foreach (var database in (await ListAsync(server, operation).ConfigureAwait(false)).Where(database => !database.IsUnclassified))
         {
-            if (await PostgresQuestions.HasTablesAsync(server, database.Name, operation).ConfigureAwait(false))
+            if (await DatabaseQuestions.HasTablesAsync(server, database.Name, operation).ConfigureAwait(false))
             {
                 return false;
             }
@@ -50,12 +47,12 @@ internal static class ClientDatabases
             return true;
         }
 
-        if (one.Engine != WaDatabaseEngine.PostgreSql || other.Engine != WaDatabaseEngine.PostgreSql)
+        if (DatabaseQuestions.IsPostgres(one) != DatabaseQuestions.IsPostgres(other))
         {
             return false;
         }
 
-        var identity = await PostgresQuestions.IdentityAsync(one, operation).ConfigureAwait(false);
-        return identity is not null && identity == await PostgresQuestions.IdentityAsync(other, operation).ConfigureAwait(false);
+        var identity = await DatabaseQuestions.IdentityAsync(one, operation).ConfigureAwait(false);
+        return identity is not null && identity == await DatabaseQuestions.IdentityAsync(other, operation).ConfigureAwait(false);
     }
 }

@@ -5,7 +5,7 @@ internal static class DatabaseGate
 {
     internal static void RequireReadable(WaDatabaseServer server)
     {
-        if (server.Engine != WaDatabaseEngine.PostgreSql)
+        if (server.Engine == WaDatabaseEngine.Unknown)
         {
             throw DatabaseErrors.DatabaseEngineNotSupported.Error(server.Server + ":" + server.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), server.Engine);
         }

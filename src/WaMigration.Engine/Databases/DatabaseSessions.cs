@@ -1,5 +1,3 @@
-using WaMigration.Databases.Postgres;
-
 namespace WaMigration.Databases;
 
 /// <summary>Who else is on a client's databases.</summary>
@@ -10,6 +8,6 @@ internal static class DatabaseSessions
     {
         var databases = await ClientDatabases.ListAsync(server, operation).ConfigureAwait(false);
         var names = databases.Where(database => !database.IsUnclassified).Select(database => database.Name).ToList();
-        return names.Count == 0 ? [] : await PostgresQuestions.SessionsAsync(server, names, operation).ConfigureAwait(false);
+        return names.Count == 0 ? [] : await DatabaseQuestions.SessionsAsync(server, names, operation).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,3 @@
-using WaMigration.Databases.Postgres;
-
 namespace WaMigration.Databases;
 
 /// <summary>
@@ -21,7 +19,7 @@ internal static class PendingWork
         {
             if (database.Store is { } store && Stores.Contains(store))
             {
-                var tables = await PostgresQuestions.CountTablesAsync(server, database.Name, Words, operation).ConfigureAwait(false);
+                var tables = await DatabaseQuestions.CountTablesAsync(server, database.Name, Words, operation).ConfigureAwait(false);
                 counted.AddRange(tables.Select(table => new PendingTable(store, database.Name, table.Name, table.Rows)));
             }
         }

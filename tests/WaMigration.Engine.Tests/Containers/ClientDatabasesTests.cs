@@ -102,7 +102,7 @@ public sealed class ClientDatabasesTests
         Assert.Equal("DatabaseUnreachable", gone.ErrorId);
         Assert.Equal("127.0.0.1:1", gone.Target);
 
-        var other = await Assert.ThrowsAsync<WaException>(() => ClientDatabases.ListAsync(DockerLab.Database(engine: WaDatabaseEngine.MariaDb), lab.Operation));
+        var other = await Assert.ThrowsAsync<WaException>(() => ClientDatabases.ListAsync(DockerLab.Database(engine: WaDatabaseEngine.Unknown), lab.Operation));
         Assert.Equal("DatabaseEngineNotSupported", other.ErrorId);
     }
 }

@@ -181,7 +181,7 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
 
             var whole = written.Select(chunk => chunk!).ToArray();
             archived.Add(new ArchiveTable(table.Name, path, whole));
-            var (load, finish) = ArchiveScripts.Load(table);
+            var (load, finish) = ArchiveScripts.Load(table, source.Server.Engine);
             Enter(await folder.WriteTextAsync(path + "/load.sql", load).ConfigureAwait(false));
             if (finish is not null)
             {
@@ -193,8 +193,8 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
         }
 
         var positions = await source.SequencesAsync(operation.Cancellation).ConfigureAwait(false);
-        Enter(await folder.WriteTextAsync(database + "/schema-before.sql", ArchiveScripts.Before(model)).ConfigureAwait(false));
-        Enter(await folder.WriteTextAsync(database + "/schema-after.sql", ArchiveScripts.After(model, positions)).ConfigureAwait(false));
+        Enter(await folder.WriteTextAsync(database + "/schema-before.sql", ArchiveScripts.Before(model, source.Server.Engine)).ConfigureAwait(false));
+        Enter(await folder.WriteTextAsync(database + "/schema-after.sql", ArchiveScripts.After(model, positions, source.Server.Engine)).ConfigureAwait(false));
         return new ArchiveDatabase(database, model with { Sequences = positions }, archived.ToArray(), [.. model.Tables.Where(options.Excludes).Select(table => table.Name)]);
     }
 
@@ -207,7 +207,7 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
             Server = facts,
             NamePrefix = prefix,
             Consistency = options.AllowActiveClient ? "each database by itself" : "client stopped",
-            DigestRecipe = DigestRecipe.PostgresRecord,
+            DigestRecipe = Copying.DigestRecipe.Of(facts.Engine),
             Databases = databases,
             Files = [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)],
             Mac = ArchiveFolder.EmptyMac,

@@ -18,7 +18,7 @@ internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel
     /// <summary>Gives the digest that both sides have in the end, and the bytes that were moved.</summary>
     internal async Task<(TableDigest Digest, long Bytes)> RunAsync()
     {
-        if (source.Parts is not { } parts || table.IsLargeObjects)
+        if (source.Parts is not { } parts || table.IsLargeObjects || table.IsWhole)
         {
             return await ReloadAsync().ConfigureAwait(false);
         }

@@ -58,4 +58,14 @@ internal static class CopyErrors
     internal static readonly WaErrorKind DatabaseServerNotKnown = new("DatabaseServerNotKnown", WaErrorCategory.InvalidArgument, Text);
 
     internal static readonly WaErrorKind ValueNotReproducible = new("ValueNotReproducible", WaErrorCategory.InvalidData, Text);
+
+    internal static readonly WaErrorKind RowsNotTaken = new("RowsNotTaken", WaErrorCategory.InvalidData, Text);
+
+    internal static readonly WaErrorKind DatabaseLockNotHad = new("DatabaseLockNotHad", WaErrorCategory.ResourceBusy, Text);
+
+    internal static readonly WaErrorKind TargetPacketTooSmall = new("TargetPacketTooSmall", WaErrorCategory.InvalidArgument, Text);
+
+    internal static readonly WaErrorKind TargetRefusesPrograms = new("TargetRefusesPrograms", WaErrorCategory.PermissionDenied, Text);
+
+    internal static readonly WaErrorKind TargetRequiresPrimaryKeys = new("TargetRequiresPrimaryKeys", WaErrorCategory.InvalidOperation, Text);
 }

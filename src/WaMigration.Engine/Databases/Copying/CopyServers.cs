@@ -1,3 +1,4 @@
+using WaMigration.Databases.MySql.Copying;
 using WaMigration.Databases.Postgres.Copying;
 
 namespace WaMigration.Databases.Copying;
@@ -8,6 +9,6 @@ internal static class CopyServers
     internal static ICopyServer Of(WaDatabaseServer server)
     {
         DatabaseGate.RequireReadable(server);
-        return new PostgresServer(server);
+        return server.Engine == WaDatabaseEngine.PostgreSql ? new PostgresServer(server) : new MySqlServer(server);
     }
 }

@@ -65,6 +65,8 @@ internal sealed class DatabaseCopier(ICopyServer targetServer, ServerFacts targe
         }
     }
 
+    private static SchemaObject[] Before(DatabasePair pair) => [.. pair.Model.Objects.Where(item => item.Phase == SchemaPhase.Before)];
+
     private void Plan(DatabasePair pair)
     {
         var named = targetFacts.Address + "/" + pair.TargetName;
@@ -91,12 +93,13 @@ internal sealed class DatabaseCopier(ICopyServer targetServer, ServerFacts targe
         if (pair.IsResumed)
         {
             operation.Console.Verbose(DatabaseText.Catalog.Format("Resumed", pair.TargetName, pair.Target.Run!.Id));
+            await pair.Target.ResumeAsync(pair.IsUpdate ? [] : Before(pair), operation.Cancellation).ConfigureAwait(false);
             return;
         }
 
         var run = new CopyRun(Guid.NewGuid().ToString("N"), CopyPreparation.SourceIdentity(pair.Source), DatabaseFingerprint.Of(pair.Model), pair.IsUpdate, CopyPreparation.Excluded(options));
         await (pair.IsUpdate
             ? pair.Target.BeginUpdateAsync(run, operation.Cancellation)
-            : pair.Target.BeginAsync(run, [.. pair.Model.Objects.Where(item => item.Phase == SchemaPhase.Before)], operation.Cancellation)).ConfigureAwait(false);
+            : pair.Target.BeginAsync(run, Before(pair), operation.Cancellation)).ConfigureAwait(false);
     }
 }

@@ -179,6 +179,7 @@ internal sealed class DatabaseWork(DatabasePair pair, CopyOptions options, CopyP
             output(await ProveAsync(work, stop).ConfigureAwait(false));
         }
 
+        await Target.RowsAreRightAsync(stop).ConfigureAwait(false);
         await Target.SetSequencesAsync(await Source.SequencesAsync(stop).ConfigureAwait(false), stop).ConfigureAwait(false);
         foreach (var item in pair.Model.Objects.Where(item => item.Phase == SchemaPhase.Last && (IsOfRows(item) || (!pair.IsUpdate && !made.Contains(item.Key)))))
         {

@@ -17,7 +17,10 @@ internal interface ICopyTarget : IDisposable
     /// <summary>Begins: the ledger and all objects that come before the rows, in one transaction.</summary>
     Task BeginAsync(CopyRun run, IReadOnlyList<SchemaObject> before, CancellationToken cancellation);
 
-    /// <summary>Begins a run that only catches up: the ledger alone.</summary>
+    /// <summary>Goes on with a run: makes what of these objects is not there yet.</summary>
+    Task ResumeAsync(IReadOnlyList<SchemaObject> before, CancellationToken cancellation);
+
+    /// <summary>Begins a run that only catches up: the ledger, and whatever must not see its changes out of the way.</summary>
     Task BeginUpdateAsync(CopyRun run, CancellationToken cancellation);
 
     /// <summary>Writes a chunk and its ledger row in one transaction. Nothing stays of one that fails.</summary>
@@ -49,6 +52,9 @@ internal interface ICopyTarget : IDisposable
 
     /// <summary>Adds rows.</summary>
     Task<ChunkResult> AddAsync(TableModel table, ChunkFormat format, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation);
+
+    /// <summary>All rows of a run that catches up are right: what was out of its way comes back.</summary>
+    Task RowsAreRightAsync(CancellationToken cancellation);
 
     /// <summary>The end: the database's own settings come, the ledger goes.</summary>
     Task EndAsync(IReadOnlyList<string> settings, CancellationToken cancellation);

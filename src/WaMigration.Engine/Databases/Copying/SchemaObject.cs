@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace WaMigration.Databases.Copying;
 
 /// <summary>One object of a database, as the statements that make it. Equal objects have equal statements.</summary>
@@ -8,6 +10,10 @@ namespace WaMigration.Databases.Copying;
 /// <param name="Statements">What makes it, in order; each stands alone.</param>
 internal sealed record SchemaObject(string Kind, string Name, SchemaPhase Phase, string? Table, IReadOnlyList<string> Statements)
 {
+    /// <summary>The account that it acts as, where that is no part of the statements.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Definer { get; init; }
+
     /// <summary>What it is called in the ledger.</summary>
     internal string Key => Kind + " " + Name;
 

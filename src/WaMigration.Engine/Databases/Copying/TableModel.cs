@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace WaMigration.Databases.Copying;
 
 /// <summary>A table whose rows are copied.</summary>
@@ -20,6 +22,18 @@ internal sealed record TableModel
 
     /// <summary>The large objects of a database, which look like a table to the engine.</summary>
     public bool IsLargeObjects { get; init; }
+
+    /// <summary>No part of it can be replaced by itself: it has no transactions, or keeps its own history.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsWhole { get; init; }
+
+    /// <summary>Its rows are those of its history, too, each with the time that it was there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasHistory { get; init; }
+
+    /// <summary>The bytes of its largest value, where they were measured.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Largest { get; init; }
 
     /// <summary>What the first column of the key is for ranges, which have the same order on every server.</summary>
     public RangeKind Range { get; init; }

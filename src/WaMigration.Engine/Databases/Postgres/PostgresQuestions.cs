@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using WaMigration.Databases.Postgres.Schema;
 
 namespace WaMigration.Databases.Postgres;
 
@@ -84,6 +85,28 @@ internal static class PostgresQuestions
             command.CommandText = "SELECT system_identifier::text FROM pg_control_system()";
             return (string?)await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
         }, operation);
+
+    internal static Task<WaDatabase> DescribeAsync(WaDatabaseServer server, ClientDatabase database, int sessions, Operation operation) => PostgresConnections.AskAsync(
+        server,
+        database.Name,
+        async (connection, cancellation) => (await PostgresRows.ListAsync(
+            connection,
+            "SELECT (SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND " + SchemaQuery.UserSchema + ")::int, pg_database_size(d.oid), pg_encoding_to_char(d.encoding), d.datcollate::text, "
+            + "to_regclass('" + SchemaQuery.LedgerSchema + ".run') IS NOT NULL FROM pg_database d WHERE d.datname = current_database()",
+            row => new WaDatabase
+            {
+                Name = database.Name,
+                Store = database.Store ?? "Unclassified",
+                Tables = row.GetInt32(0),
+                Bytes = row.GetInt64(1),
+                Sessions = sessions,
+                Encoding = row.GetString(2),
+                Collation = row.GetString(3),
+                IsUnfinished = row.GetBoolean(4),
+                Server = server.Server + ":" + server.Port.ToString(CultureInfo.InvariantCulture),
+            },
+            cancellation).ConfigureAwait(false))[0],
+        operation);
 
     private static async Task<List<T>> ListAsync<T>(NpgsqlConnection connection, string question, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {

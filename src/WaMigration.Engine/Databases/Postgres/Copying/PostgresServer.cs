@@ -33,7 +33,7 @@ internal sealed class PostgresServer(WaDatabaseServer server) : ICopyServer
         }, operation).ConfigureAwait(false);
         if (facts.Facts.Major is < OldestMajor or > NewestMajor)
         {
-            throw CopyErrors.DatabaseVersionNotSupported.Error(address, facts.Facts.Version, OldestMajor, NewestMajor);
+            throw CopyErrors.DatabaseVersionNotSupported.Error(address, "PostgreSQL " + facts.Facts.Version, OldestMajor, NewestMajor);
         }
 
         Running = facts.Start;

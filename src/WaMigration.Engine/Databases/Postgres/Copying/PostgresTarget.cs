@@ -87,6 +87,9 @@ internal sealed class PostgresTarget : ICopyTarget
         null,
         cancellation);
 
+    /// <summary>All that comes before the rows was made in the transaction that made the ledger.</summary>
+    public Task ResumeAsync(IReadOnlyList<SchemaObject> before, CancellationToken cancellation) => Task.CompletedTask;
+
     public Task BeginUpdateAsync(CopyRun run, CancellationToken cancellation) =>
         InTransactionAsync(connection => CreateLedgerAsync(connection, run, cancellation), null, cancellation);
 
@@ -178,6 +181,9 @@ internal sealed class PostgresTarget : ICopyTarget
         },
         table.Name,
         cancellation);
+
+    /// <summary>Triggers were silent in each transaction by itself.</summary>
+    public Task RowsAreRightAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     public Task EndAsync(IReadOnlyList<string> settings, CancellationToken cancellation) => InTransactionAsync(
         async connection =>

@@ -1,0 +1,116 @@
+using System.Globalization;
+using MySqlConnector;
+using WaMigration.Databases.Copying;
+using WaMigration.Databases.MySql.Schema;
+
+namespace WaMigration.Databases.MySql.Copying;
+
+/// <summary>The rows of MySQL and MariaDB tables by parts.</summary>
+internal sealed class MySqlParts(MySqlSessions sessions, OneByOne large) : IRowParts
+{
+    /// <summary>About how many rows a part has: few enough to be read again for one that changed.</summary>
+    private const int RowsInPart = 1000;
+
+    private const int MostParts = 1 << 14;
+    private const int RangesAtOnce = 20;
+
+    public Task<string> CutAsync(TableModel table, CancellationToken cancellation) => sessions.UseAsync(
+        async connection =>
+        {
+            var parts = Math.Max(1, Math.Min(MostParts, table.Pages / RowsInPart));
+            switch (table.Range)
+            {
+                case RangeKind.Number:
+                    var span = await MySqlBounds.EndsAsync(connection, table, cancellation).ConfigureAwait(false) is { } ends ? ends.High - ends.Low : 0;
+                    return MySqlCut.Number((long)Math.Max(2, Math.Min(long.MaxValue / 4, decimal.Ceiling(span / parts))));
+                case RangeKind.Sampled when parts > 1:
+                    var bounds = await MySqlBounds.StepsAsync(connection, table, Math.Max(RowsInPart, table.Pages / 4000), MostParts, cancellation).ConfigureAwait(false);
+                    return bounds.Count == 0 ? MySqlCut.Hash(63) : MySqlCut.Bounds(bounds);
+                default:
+                    var mask = 63L;
+                    while (mask < parts && mask < 4095)
+                    {
+                        mask = (mask << 1) | 1;
+                    }
+
+                    return MySqlCut.Hash(mask);
+            }
+        },
+        table.Name,
+        cancellation);
+
+    public Task<IReadOnlyDictionary<long, TableDigest>> DigestPartsAsync(TableModel table, string cut, IReadOnlyCollection<long>? only, CancellationToken cancellation) =>
+        sessions.UseAsync<IReadOnlyDictionary<long, TableDigest>>(
+            async connection =>
+            {
+                var way = new MySqlCut(table, cut);
+                var hash = "COUNT(*), CAST(COALESCE(SUM(" + MySqlStatements.RowHash(table) + "), 0) AS CHAR)";
+                if (!way.IsByBounds)
+                {
+                    return await DigestAsync(connection, "SELECT " + way.Expression + ", " + hash + " FROM " + MySqlStatements.From(table) + MySqlStatements.Where(only is null ? null : way.Condition(only)) + " GROUP BY 1", table, cancellation).ConfigureAwait(false);
+                }
+
+                var all = new Dictionary<long, TableDigest>();
+                foreach (var batch in CatchUp.Batches(only?.ToArray() ?? Enumerable.Range(0, (int)way.Last + 1).Select(part => (long)part).ToArray(), RangesAtOnce))
+                {
+                    var found = await DigestAsync(connection, string.Join(" UNION ALL ", batch.Select(part => "SELECT " + part.ToString(CultureInfo.InvariantCulture) + ", " + hash + " FROM " + MySqlStatements.From(table) + " WHERE " + way.Condition([part]))), table, cancellation).ConfigureAwait(false);
+                    foreach (var part in found.Where(part => part.Value.Rows > 0))
+                    {
+                        all[part.Key] = part.Value;
+                    }
+                }
+
+                return all;
+            },
+            table.Name,
+            cancellation);
+
+    public Task<IReadOnlyDictionary<RowKey, long>> KeysAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, CancellationToken cancellation) =>
+        sessions.UseAsync<IReadOnlyDictionary<RowKey, long>>(
+            async connection =>
+            {
+                var rows = await MySqlRows.ListAsync(
+                    connection,
+                    "SELECT " + MySqlStatements.RowHash(table) + ", " + string.Join(", ", table.Key.Select(MySqlTypes.KeyText)) + " FROM " + MySqlStatements.From(table) + " WHERE " + new MySqlCut(table, cut).Condition(parts),
+                    row => (Hash: unchecked((long)row.GetUInt64(0)), Key: new RowKey([.. Enumerable.Range(1, table.Key.Count).Select(row.GetString)])),
+                    cancellation).ConfigureAwait(false);
+                var keys = new Dictionary<RowKey, long>(rows.Count);
+                foreach (var row in rows)
+                {
+                    keys[row.Key] = row.Hash;
+                }
+
+                return keys;
+            },
+            table.Name,
+            cancellation);
+
+    public Task<ChunkResult> ReadPartsAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, ChunkFormat format, Func<byte[], int, Task> write, CancellationToken cancellation) => sessions.UseAsync(
+        connection => MySqlReader.ReadAsync(connection, table, new MySqlCut(table, cut).Condition(parts), large, write, cancellation),
+        table.Name,
+        cancellation);
+
+    public Task<ChunkResult> ReadRowsAsync(TableModel table, IReadOnlyList<RowKey> keys, ChunkFormat format, Func<byte[], int, Task> write, CancellationToken cancellation) => sessions.UseAsync(
+        connection => MySqlReader.ReadAsync(connection, table, MySqlStatements.Among(table, keys), large, write, cancellation),
+        table.Name,
+        cancellation);
+
+    /// <summary>A digest of the whole, or of what a condition chooses. A warning is an error: a row too large for a hash would be left out of the sum.</summary>
+    internal static async Task<TableDigest> DigestAsync(MySqlConnection connection, TableModel table, string? where, CancellationToken cancellation)
+    {
+        var digest = (await MySqlRows.ListAsync(connection, MySqlStatements.Digest(table, where), row => new TableDigest(row.GetInt64(0), row.GetString(1)), cancellation).ConfigureAwait(false))[0];
+        await MySqlLoader.RequireNoWarningAsync(connection, table, table.Name, cancellation).ConfigureAwait(false);
+        return digest;
+    }
+
+    private static async Task<Dictionary<long, TableDigest>> DigestAsync(MySqlConnection connection, string question, TableModel table, CancellationToken cancellation)
+    {
+        var rows = await MySqlRows.ListAsync(
+            connection,
+            question,
+            row => (Part: Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), Digest: new TableDigest(row.GetInt64(1), row.GetString(2))),
+            cancellation).ConfigureAwait(false);
+        await MySqlLoader.RequireNoWarningAsync(connection, table, table.Name, cancellation).ConfigureAwait(false);
+        return rows.ToDictionary(row => row.Part, row => row.Digest);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using MySqlConnector;
+using WaMigration.Databases.Copying;
+
+namespace WaMigration.Databases.MySql.Copying;
+
+/// <summary>Sessions of a copy on one database, all set alike. Those of a source each read from one snapshot.</summary>
+internal sealed class MySqlSessions : IDisposable
+{
+    private readonly WaDatabaseServer server;
+    private readonly bool isSource;
+    private readonly ConcurrentBag<MySqlConnection> idle = [];
+    private readonly ConcurrentDictionary<MySqlConnection, bool> all = new();
+
+    private MySqlSessions(WaDatabaseServer server, string database, bool isSource)
+    {
+        this.server = server;
+        this.isSource = isSource;
+        Database = database;
+        Failures = new MySqlFailures(MySqlConnections.Address(server), database, server.UserName, isSource);
+    }
+
+    internal string Database { get; }
+
+    internal MySqlFailures Failures { get; }
+
+    /// <summary>The first session: of a target it holds the lock.</summary>
+    internal MySqlConnection Holder { get; private set; } = null!;
+
+    internal static async Task<MySqlSessions> OpenAsync(WaDatabaseServer server, string database, bool isSource, CancellationToken cancellation)
+    {
+        var sessions = new MySqlSessions(server, database, isSource);
+        try
+        {
+            sessions.Holder = await sessions.ConnectAsync(cancellation).ConfigureAwait(false);
+            return sessions;
+        }
+        catch (Exception failure)
+        {
+            sessions.Dispose();
+            throw sessions.Failures.Explain(failure, null, cancellation);
+        }
+    }
+
+    /// <summary>Runs work on a session of its own; one that failed is thrown away.</summary>
+    internal async Task<T> UseAsync<T>(Func<MySqlConnection, Task<T>> work, string? subject, CancellationToken cancellation)
+    {
+        MySqlConnection? connection = null;
+        try
+        {
+            if (!idle.TryTake(out connection))
+            {
+                connection = await ConnectAsync(cancellation).ConfigureAwait(false);
+            }
+
+            var result = await work(connection).ConfigureAwait(false);
+            idle.Add(connection);
+            connection = null;
+            return result;
+        }
+        catch (Exception failure)
+        {
+            throw Failures.Explain(failure, subject, cancellation);
+        }
+        finally
+        {
+            if (connection is not null)
+            {
+                all.TryRemove(connection, out _);
+                connection.Dispose();
+            }
+        }
+    }
+
+    internal Task UseAsync(Func<MySqlConnection, Task> work, string? subject, CancellationToken cancellation) => UseAsync(
+        async connection =>
+        {
+            await work(connection).ConfigureAwait(false);
+            return true;
+        },
+        subject,
+        cancellation);
+
+    public void Dispose()
+    {
+        foreach (var connection in all.Keys)
+        {
+            connection.Dispose();
+        }
+
+        all.Clear();
+    }
+
+    private async Task<MySqlConnection> ConnectAsync(CancellationToken cancellation)
+    {
+        var connection = new MySqlConnection(MySqlConnections.CopyConnectionString(server, Database));
+        all.TryAdd(connection, true);
+        await connection.OpenAsync(cancellation).ConfigureAwait(false);
+        await MySqlSettings.ApplyAsync(connection, cancellation).ConfigureAwait(false);
+        if (isSource)
+        {
+            await MySqlRows.RunAsync(connection, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", cancellation).ConfigureAwait(false);
+        }
+
+        return connection;
+    }
+}

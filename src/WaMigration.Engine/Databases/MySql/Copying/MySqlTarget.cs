@@ -1,0 +1,303 @@
+using MySqlConnector;
+using WaMigration.Databases.Copying;
+using WaMigration.Databases.MySql.Schema;
+using static WaMigration.Databases.MySql.MySqlRows;
+
+namespace WaMigration.Databases.MySql.Copying;
+
+/// <summary>
+/// A MySQL or MariaDB database that is written. Rows come with their line of the ledger in one transaction; objects cannot,
+/// so one that is there without a line is taken as made, and proved with all others at the end.
+/// </summary>
+internal sealed class MySqlTarget : ICopyTarget
+{
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(10);
+    private readonly MySqlSessions sessions;
+    private bool byInsert;
+    private bool maySetDefiners;
+    private HashSet<string> accounts = new(StringComparer.Ordinal);
+    private Operation operation = null!;
+
+    private MySqlTarget(MySqlSessions sessions, ServerFacts server, OneByOne large)
+    {
+        this.sessions = sessions;
+        Server = server;
+        Parts = new MySqlParts(sessions, large);
+    }
+
+    public ServerFacts Server { get; }
+
+    public string Name => sessions.Database;
+
+    public CopyRun? Run { get; private set; }
+
+    public IRowParts Parts { get; }
+
+    /// <summary>Opens it for writing: takes the lock, and ends what a run that was killed left behind on the server.</summary>
+    internal static async Task<MySqlTarget> OpenAsync(WaDatabaseServer server, ServerFacts facts, string database, OneByOne large, Operation operation)
+    {
+        var sessions = await MySqlSessions.OpenAsync(server, database, isSource: false, operation.Cancellation).ConfigureAwait(false);
+        var target = new MySqlTarget(sessions, facts, large) { operation = operation };
+        try
+        {
+            if (!operation.PlanOnly)
+            {
+                await target.LockAsync().ConfigureAwait(false);
+            }
+
+            await target.LookAsync().ConfigureAwait(false);
+            return target;
+        }
+        catch (Exception failure)
+        {
+            sessions.Dispose();
+            throw sessions.Failures.Explain(failure, null, operation.Cancellation);
+        }
+    }
+
+    public async Task<IReadOnlyCollection<LedgerEntry>> LedgerAsync(CancellationToken cancellation) =>
+        await sessions.UseAsync(connection => MySqlLedger.ReadAsync(connection, cancellation), null, cancellation).ConfigureAwait(false);
+
+    public async Task BeginAsync(CopyRun run, IReadOnlyList<SchemaObject> before, CancellationToken cancellation)
+    {
+        await BeginRunAsync(run, cancellation).ConfigureAwait(false);
+        await ResumeAsync(before, cancellation).ConfigureAwait(false);
+    }
+
+    public async Task ResumeAsync(IReadOnlyList<SchemaObject> before, CancellationToken cancellation)
+    {
+        var made = new HashSet<string>((await LedgerAsync(cancellation).ConfigureAwait(false)).Where(entry => entry.Kind == LedgerEntry.ObjectKind).Select(entry => entry.Name), StringComparer.Ordinal);
+        foreach (var item in before.Where(item => !made.Contains(item.Key)))
+        {
+            await MakeAsync(item, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Triggers cannot be silenced, so they are taken away and kept in the MySqlLedger.</summary>
+    public async Task BeginUpdateAsync(CopyRun run, CancellationToken cancellation)
+    {
+        await BeginRunAsync(run, cancellation).ConfigureAwait(false);
+        var model = await ReadModelAsync(includeOwner: true, cancellation).ConfigureAwait(false);
+        await sessions.UseAsync(
+            async connection =>
+            {
+                var triggers = model.Objects.Where(item => item.Kind == "trigger").ToList();
+                await MySqlLedger.KeepAsync(connection, triggers, cancellation).ConfigureAwait(false);
+                await RunAsync(connection, triggers.Select(trigger => "DROP TRIGGER IF EXISTS " + trigger.Name), cancellation).ConfigureAwait(false);
+            },
+            null,
+            cancellation).ConfigureAwait(false);
+    }
+
+    public Task RowsAreRightAsync(CancellationToken cancellation) => sessions.UseAsync(
+        async connection =>
+        {
+            foreach (var statements in await MySqlLedger.KeptAsync(connection, cancellation).ConfigureAwait(false))
+            {
+                await MakeAsync(connection, statements, cancellation).ConfigureAwait(false);
+            }
+        },
+        null,
+        cancellation);
+
+    public Task<ChunkResult> WriteAsync(TableModel table, Chunk chunk, ChunkFormat format, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation) => InTransactionAsync(
+        async connection =>
+        {
+            if (table.IsWhole)
+            {
+                // What a run that was cut left of it was never taken back by the server.
+                await EmptyAsync(connection, table, cancellation).ConfigureAwait(false);
+                await RunAsync(connection, "BEGIN", cancellation).ConfigureAwait(false);
+            }
+
+            var result = await LoadAsync(connection, table, read, cancellation).ConfigureAwait(false);
+            await MySqlLedger.EnterAsync(connection, LedgerEntry.ChunkKind, table.Name, chunk, result, cancellation).ConfigureAwait(false);
+            return result;
+        },
+        table.Name,
+        cancellation);
+
+    public Task EmptyAsync(TableModel table, CancellationToken cancellation) => sessions.UseAsync(
+        async connection =>
+        {
+            await EmptyAsync(connection, table, cancellation).ConfigureAwait(false);
+            await MySqlLedger.ForgetAsync(connection, table.Name, cancellation).ConfigureAwait(false);
+        },
+        table.Name,
+        cancellation);
+
+    public Task MakeAsync(SchemaObject item, CancellationToken cancellation) => sessions.UseAsync(
+        async connection =>
+        {
+            if (item.Phase != SchemaPhase.Index || !await IsIndexedAsync(connection, item, cancellation).ConfigureAwait(false))
+            {
+                await MakeAsync(connection, Statements(item), cancellation, item.Key).ConfigureAwait(false);
+            }
+
+            await MySqlLedger.EnterAsync(connection, LedgerEntry.ObjectKind, item.Key, new Chunk(0, 0, null, 0), new ChunkResult(0, 0), cancellation).ConfigureAwait(false);
+        },
+        item.Key,
+        cancellation);
+
+    public Task SetSequencesAsync(IReadOnlyList<CounterPosition> positions, CancellationToken cancellation) => sessions.UseAsync(
+        async connection =>
+        {
+            var there = (await MySqlDatabaseReader.SequencesAsync(connection, cancellation).ConfigureAwait(false)).ToDictionary(position => position.Name, StringComparer.Ordinal);
+            foreach (var position in positions.Where(position => !there.TryGetValue(position.Name, out var other) || other != position))
+            {
+                await RunAsync(connection, MySqlScripts.Position(position), cancellation).ConfigureAwait(false);
+            }
+        },
+        null,
+        cancellation);
+
+    public Task AnalyzeAsync(TableModel table, CancellationToken cancellation) => sessions.UseAsync(
+        connection => ListAsync(connection, "ANALYZE NO_WRITE_TO_BINLOG TABLE " + table.Name, row => row.FieldCount, cancellation),
+        table.Name,
+        cancellation);
+
+    public Task<TableDigest> DigestAsync(TableModel table, CancellationToken cancellation) =>
+        sessions.UseAsync(connection => MySqlParts.DigestAsync(connection, table, null, cancellation), table.Name, cancellation);
+
+    public Task<DatabaseModel> ReadModelAsync(bool includeOwner, CancellationToken cancellation) =>
+        sessions.UseAsync(connection => MySqlDatabaseReader.ReadAsync(connection, Server.Engine, includeOwner, cancellation), null, cancellation);
+
+    public Task RemoveAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, IReadOnlyList<RowKey>? keys, CancellationToken cancellation) => sessions.UseAsync(
+        connection => RunAsync(connection, "DELETE FROM " + table.Name + " WHERE " + (keys is null ? new MySqlCut(table, cut).Condition(parts) : MySqlStatements.Among(table, keys)), cancellation),
+        table.Name,
+        cancellation);
+
+    public Task<ChunkResult> AddAsync(TableModel table, ChunkFormat format, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation) =>
+        InTransactionAsync(connection => LoadAsync(connection, table, read, cancellation), table.Name, cancellation);
+
+    public Task EndAsync(IReadOnlyList<string> settings, CancellationToken cancellation) =>
+        sessions.UseAsync(connection => MySqlLedger.DropAsync(connection, cancellation), null, cancellation);
+
+    public void Dispose() => sessions.Dispose();
+
+    private async Task BeginRunAsync(CopyRun run, CancellationToken cancellation)
+    {
+        await sessions.UseAsync(connection => MySqlLedger.CreateAsync(connection, run, Server.Engine, cancellation), null, cancellation).ConfigureAwait(false);
+        Run = run;
+    }
+
+    private Task<ChunkResult> LoadAsync(MySqlConnection connection, TableModel table, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation) =>
+        MySqlLoader.LoadAsync(connection, table, byInsert, Server.Address + "/" + Name + " " + table.Name, read, cancellation);
+
+    /// <summary>A table that keeps its history has to be made anew: it lets nobody empty it.</summary>
+    private static async Task EmptyAsync(MySqlConnection connection, TableModel table, CancellationToken cancellation)
+    {
+        if (!table.HasHistory)
+        {
+            await RunAsync(connection, "TRUNCATE TABLE " + table.Name, cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        await RunAsync(connection, ["DELETE FROM " + table.Name, "DELETE HISTORY FROM " + table.Name], cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<bool> IsIndexedAsync(MySqlConnection connection, SchemaObject item, CancellationToken cancellation)
+    {
+        var text = await MySqlDatabaseReader.ShowAsync(connection, "TABLE " + item.Name, 1, cancellation).ConfigureAwait(false);
+        return TableStatement.Parse(text).Keys.Any(key => item.Statements[0].Contains(" ADD " + key));
+    }
+
+    private IReadOnlyList<string> Statements(SchemaObject item)
+    {
+        if (item.Definer is not { } definer)
+        {
+            return item.Statements;
+        }
+
+        if (!maySetDefiners || !accounts.Contains(definer))
+        {
+            operation.Console.Warning(DatabaseText.Catalog.Format("DefinerMapped", item.Key, definer));
+            return item.Statements;
+        }
+
+        return [.. item.Statements.Select((statement, place) => place + 1 < item.Statements.Count ? statement : Definers.Join(statement, definer))];
+    }
+
+    private static async Task MakeAsync(MySqlConnection connection, IReadOnlyList<string> statements, CancellationToken cancellation, string name = "trigger")
+    {
+        try
+        {
+            await RunAsync(connection, statements, cancellation).ConfigureAwait(false);
+        }
+        catch (MySqlException failure) when (failure.Number is 1050 or 1304 or 1359 or 1537 or 1826 || (failure.Number == 1005 && failure.Message.Has("errno: 121")))
+        {
+            // A run that was cut made it, and had no time to write it down.
+            _ = failure;
+        }
+        catch (MySqlException failure) when (!MySqlConnections.IsConnection(failure) && failure.Number is not (1044 or 1142 or 1143 or 1227 or 1370 or 1419 or 3750 or 1205 or 1317 or 1114 or 1021))
+        {
+            throw CopyErrors.ObjectNotMade.Error(name, failure, statements, failure.Message);
+        }
+
+        if (statements.Count > 1)
+        {
+            await MySqlSettings.RestoreAsync(connection, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LockAsync()
+    {
+        var start = operation.Time.GetTimestamp();
+        var name = Literal("wamigration/" + Security.Sha256.Hex(System.Text.Encoding.UTF8.GetBytes(Name)).Substring(0, 32));
+        while (await NumberAsync(sessions.Holder, "SELECT GET_LOCK(" + name + ", 0)", operation.Cancellation).ConfigureAwait(false) != 1)
+        {
+            if (operation.Time.GetElapsedTime(start) > LockWait)
+            {
+                throw CopyErrors.DatabaseCopyBusy.Error(Server.Address + "/" + Name);
+            }
+
+            await operation.DelayAsync(TimeSpan.FromMilliseconds(200)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        var connection = sessions.Holder;
+        var cancellation = operation.Cancellation;
+        byInsert = await NumberAsync(connection, "SELECT @@local_infile", cancellation).ConfigureAwait(false) == 0;
+        maySetDefiners = await MySqlPrivileges.MaySetDefinersAsync(connection, cancellation).ConfigureAwait(false);
+        accounts = new HashSet<string>(await MySqlLedger.AccountsAsync(connection, cancellation).ConfigureAwait(false), StringComparer.Ordinal);
+        Run = await MySqlLedger.FindRunAsync(connection, cancellation).ConfigureAwait(false);
+        if (Run is null || operation.PlanOnly)
+        {
+            return;
+        }
+
+        // A server goes on with an index after its client was killed, so what is left of that run ends here.
+        const string Left = "SELECT CAST(id AS CHAR) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() AND info LIKE '/*WaMigration%'";
+        for (var orphans = await ListAsync(connection, Left, row => row.GetString(0), cancellation).ConfigureAwait(false); orphans.Count > 0; orphans = await ListAsync(connection, Left, row => row.GetString(0), cancellation).ConfigureAwait(false))
+        {
+            foreach (var orphan in orphans)
+            {
+                try
+                {
+                    await RunAsync(connection, "KILL " + orphan, cancellation).ConfigureAwait(false);
+                }
+                catch (MySqlException failure) when (failure.Number == 1094)
+                {
+                    // It ended by itself.
+                    _ = failure;
+                }
+            }
+
+            await operation.DelayAsync(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A session that fails is closed, and the server rolls back with it.</summary>
+    private Task<T> InTransactionAsync<T>(Func<MySqlConnection, Task<T>> work, string? subject, CancellationToken cancellation) => sessions.UseAsync(
+        async connection =>
+        {
+            await RunAsync(connection, "BEGIN", cancellation).ConfigureAwait(false);
+            var result = await work(connection).ConfigureAwait(false);
+            await RunAsync(connection, "COMMIT", cancellation).ConfigureAwait(false);
+            return result;
+        },
+        subject,
+        cancellation);
+}
