@@ -17,10 +17,10 @@ public sealed class ExportWaDatabaseCommand : WaDatabaseArchiveCmdlet
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
-    /// <summary>How hard the files are packed: 1 is fast, 19 is small.</summary>
+    /// <summary>How hard the files are packed: 1 is fast, and on rows of keys and numbers as small as 3; 19 is small.</summary>
     [Parameter]
     [ValidateRange(1, 19)]
-    public int CompressionLevel { get; set; } = 3;
+    public int CompressionLevel { get; set; } = 1;
 
     /// <summary>Goes on although others are on the databases. Each database is then as it was at one moment, but not all at the same.</summary>
     [Parameter]

@@ -112,10 +112,10 @@ public abstract class WaDatabasePairCmdlet : WaCmdlet
     [ValidateNotNullOrEmpty]
     public string[] ExcludeTable { get; set; } = [];
 
-    /// <summary>How many parts are worked on at once.</summary>
+    /// <summary>How many parts are worked on at once. The default is this machine's processors, from 2 to 4.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 4;
+    public int ThrottleLimit { get; set; } = CopyOptions.DefaultThrottleLimit;
 
     /// <summary>Owners and grants count, too; their roles must be there on both servers.</summary>
     [Parameter]

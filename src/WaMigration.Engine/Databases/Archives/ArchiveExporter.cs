@@ -189,7 +189,7 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
             }
 
             var digest = whole.Aggregate(TableDigest.Empty, (sum, chunk) => sum.Plus(chunk.Digest));
-            tables.Add(new WaTableCopy { Database = model.Name, Table = table.Name, Rows = digest.Rows, Bytes = whole.Sum(chunk => chunk.Bytes), Digest = digest.Sum, State = WaTableState.Copied });
+            tables.Add(new WaTableCopy { Database = model.Name, Table = table.Name, Rows = digest.Rows, Bytes = whole.Sum(chunk => chunk.Bytes), Digest = digest.Text, State = WaTableState.Copied });
         }
 
         var positions = await source.SequencesAsync(operation.Cancellation).ConfigureAwait(false);

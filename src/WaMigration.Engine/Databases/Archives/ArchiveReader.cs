@@ -61,7 +61,7 @@ internal static class ArchiveReader
             Table = table.Name,
             Rows = table.Chunks.Sum(chunk => chunk.Rows),
             Bytes = table.Chunks.Sum(chunk => chunk.Bytes),
-            Digest = table.Chunks.Aggregate(TableDigest.Empty, (sum, chunk) => sum.Plus(chunk.Digest)).Sum,
+            Digest = table.Chunks.Aggregate(TableDigest.Empty, (sum, chunk) => sum.Plus(chunk.Digest)).Text,
             State = WaTableState.Copied,
         })).ToList();
         return Describe(path, new ArchiveContent(manifest.Databases, manifest.Files, manifest.NamePrefix, manifest.Server), tables, watch.Elapsed, folder.Cipher is not null);

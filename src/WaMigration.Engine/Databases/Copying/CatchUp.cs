@@ -7,9 +7,12 @@ namespace WaMigration.Databases.Copying;
 internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel table, CancellationToken cancellation)
 {
     /// <summary>Parts whose keys are in memory at once; about a hundred thousand rows.</summary>
-    private const int PartsAtOnce = 100;
+    private const int PartsAtOnce = 4096;
 
-    private const int KeysAtOnce = 1000;
+    private const int KeysAtOnce = 4096;
+
+    /// <summary>Where more than one part in so many differs, all rows are moved: cheaper than to look for those that differ.</summary>
+    private const int MostlyOther = 3;
     private readonly ChunkFormat format = source.FormatFor(table, target.Server);
     private readonly List<long> whole = [];
     private readonly List<RowKey> removed = [];
@@ -34,6 +37,11 @@ internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel
             return (digest, 0);
         }
 
+        if (differing.Count > PartsAtOnce && differing.Count > theirs.Result.Count / MostlyOther)
+        {
+            return await ReloadAsync().ConfigureAwait(false);
+        }
+
         foreach (var batch in Batches(differing, PartsAtOnce))
         {
             await ChooseAsync(parts, cut, batch).ConfigureAwait(false);
@@ -50,11 +58,11 @@ internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel
             : (digest, bytes);
     }
 
-    internal static IEnumerable<IReadOnlyList<T>> Batches<T>(IReadOnlyList<T> all, int size)
+    internal static IEnumerable<IReadOnlyList<T>> Batches<T>(List<T> all, int size)
     {
         for (var at = 0; at < all.Count; at += size)
         {
-            yield return all.Skip(at).Take(size).ToArray();
+            yield return all.GetRange(at, Math.Min(size, all.Count - at));
         }
     }
 

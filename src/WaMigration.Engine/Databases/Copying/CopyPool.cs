@@ -2,12 +2,14 @@ namespace WaMigration.Databases.Copying;
 
 /// <summary>
 /// One pool of workers over all databases. Indexes of finished tables are made while others load: at most half of the
-/// workers do that as long as rows wait. The first failure stops the rest, and is thrown when all have stopped.
+/// workers do that as long as rows wait. Rows go to the table that the fewest workers write to: servers extend a table
+/// under one lock. The first failure stops the rest, and is thrown when all have stopped.
 /// </summary>
 internal sealed class CopyPool(int workers) : IDisposable
 {
     private readonly object gate = new();
     private readonly List<CopyJob> waiting = [];
+    private readonly List<CopyJob> loading = [];
     private readonly SemaphoreSlim signal = new(0);
     private int running;
     private int building;
@@ -59,6 +61,10 @@ internal sealed class CopyPool(int workers) : IDisposable
                     waiting.Remove(job);
                     running++;
                     building += job.IsBuild ? 1 : 0;
+                    if (job.Place is not null)
+                    {
+                        loading.Add(job);
+                    }
                 }
             }
 
@@ -91,6 +97,7 @@ internal sealed class CopyPool(int workers) : IDisposable
                 {
                     running--;
                     building -= job.IsBuild ? 1 : 0;
+                    loading.Remove(job);
                 }
 
                 signal.Release(workers);
@@ -98,24 +105,15 @@ internal sealed class CopyPool(int workers) : IDisposable
         }
     }
 
-    /// <summary>The largest that may run now.</summary>
+    /// <summary>The best that may run now: builds, then where the fewest work, then the largest.</summary>
     private CopyJob? Choose()
     {
         var builds = building < (workers + 1) / 2 || waiting.All(job => job.IsBuild);
-        CopyJob? best = null;
-        foreach (var job in waiting)
-        {
-            if (job.IsBuild && !builds)
-            {
-                continue;
-            }
-
-            if (best is null || (job.IsBuild && !best.IsBuild) || (job.IsBuild == best.IsBuild && job.Size > best.Size))
-            {
-                best = job;
-            }
-        }
-
-        return best;
+        return waiting
+            .Where(job => !job.IsBuild || builds)
+            .OrderByDescending(job => job.IsBuild)
+            .ThenBy(job => job.Place is null ? 0 : loading.Count(other => ReferenceEquals(other.Place, job.Place)))
+            .ThenByDescending(job => job.Size)
+            .FirstOrDefault();
     }
 }

@@ -28,9 +28,19 @@ internal sealed class DatabaseWork(DatabasePair pair, CopyOptions options, CopyP
         open = tables.Count + 1;
         foreach (var work in tables.Values)
         {
-            if (pair.IsUpdate || work.IsExcluded)
+            if (work.IsExcluded)
             {
                 CloseTable();
+                continue;
+            }
+
+            if (pair.IsUpdate)
+            {
+                AddBuild(work, async stop =>
+                {
+                    work.Result = await ProveAsync(work, stop).ConfigureAwait(false);
+                    CloseTable();
+                });
                 continue;
             }
 
@@ -68,7 +78,7 @@ internal sealed class DatabaseWork(DatabasePair pair, CopyOptions options, CopyP
 
         foreach (var chunk in left)
         {
-            pool.Add(new CopyJob(chunk.Bytes, false, stop => LoadAsync(work, chunk, stop)));
+            pool.Add(new CopyJob(chunk.Bytes, false, stop => LoadAsync(work, chunk, stop), work));
         }
     }
 
@@ -126,7 +136,8 @@ internal sealed class DatabaseWork(DatabasePair pair, CopyOptions options, CopyP
 
     private void TableLoaded(TableWork work)
     {
-        var jobs = Indexes(work).Where(item => !made.Contains(item.Key)).Select(item => (Func<CancellationToken, Task>)(stop => Target.MakeAsync(item, stop))).ToList();
+        var indexes = Indexes(work).Where(item => !made.Contains(item.Key)).ToList();
+        var jobs = indexes.Select(item => (Func<CancellationToken, Task>)(stop => Target.BuildAsync(item, stop))).ToList();
         if (!options.SkipVerify)
         {
             // The pages are still in memory now, on both sides.
@@ -134,13 +145,16 @@ internal sealed class DatabaseWork(DatabasePair pair, CopyOptions options, CopyP
             jobs.Insert(0, async stop => work.SourceDigest = await Source.DigestAsync(work.Table, stop).ConfigureAwait(false));
         }
 
-        jobs.Add(stop => Target.AnalyzeAsync(work.Table, stop));
+        if (jobs.Count == 0)
+        {
+            AddBuild(work, stop => FinishTableAsync(work, indexes, stop));
+        }
+
         work.Left = jobs.Count;
         foreach (var job in jobs)
         {
-            pool.Add(new CopyJob(work.Table.Bytes, true, async stop =>
+            AddBuild(work, async stop =>
             {
-                progress.Tell(pair.TargetName + " " + work.Table.Name);
                 await job(stop).ConfigureAwait(false);
                 bool isLast;
                 lock (gate)
@@ -150,10 +164,28 @@ internal sealed class DatabaseWork(DatabasePair pair, CopyOptions options, CopyP
 
                 if (isLast)
                 {
-                    CloseTable();
+                    AddBuild(work, next => FinishTableAsync(work, indexes, next));
                 }
-            }));
+            });
         }
+    }
+
+    private void AddBuild(TableWork work, Func<CancellationToken, Task> job) => pool.Add(new CopyJob(work.Table.Bytes, true, stop =>
+    {
+        progress.Tell(pair.TargetName + " " + work.Table.Name);
+        return job(stop);
+    }));
+
+    /// <summary>What wants a table alone comes when nobody builds on it any more: it would hold up a worker that waits.</summary>
+    private async Task FinishTableAsync(TableWork work, IReadOnlyList<SchemaObject> indexes, CancellationToken stop)
+    {
+        foreach (var item in indexes)
+        {
+            await Target.MakeAsync(item, stop).ConfigureAwait(false);
+        }
+
+        await Target.AnalyzeAsync(work.Table, stop).ConfigureAwait(false);
+        CloseTable();
     }
 
     private void CloseTable()
@@ -176,7 +208,7 @@ internal sealed class DatabaseWork(DatabasePair pair, CopyOptions options, CopyP
 
         foreach (var work in tables.Values.OrderByDescending(work => work.Table.Bytes))
         {
-            output(await ProveAsync(work, stop).ConfigureAwait(false));
+            output(work.Result ?? await ProveAsync(work, stop).ConfigureAwait(false));
         }
 
         await Target.RowsAreRightAsync(stop).ConfigureAwait(false);
@@ -229,7 +261,7 @@ internal sealed class DatabaseWork(DatabasePair pair, CopyOptions options, CopyP
         Rows = digest?.Rows ?? work.Rows,
         Bytes = work.Bytes,
         Seconds = Math.Round(work.Seconds, 3),
-        Digest = digest?.Sum,
+        Digest = digest?.Text,
         State = state,
     };
 
@@ -249,6 +281,8 @@ internal sealed class DatabaseWork(DatabasePair pair, CopyOptions options, CopyP
         internal long Rows { get; set; }
 
         internal double Seconds { get; private set; }
+
+        internal WaTableCopy? Result { get; set; }
 
         internal TableDigest? SourceDigest { get; set; }
 

@@ -29,7 +29,10 @@ internal interface ICopyTarget : IDisposable
     /// <summary>Empties a table and forgets its chunks.</summary>
     Task EmptyAsync(TableModel table, CancellationToken cancellation);
 
-    /// <summary>Makes an object and its ledger row in one transaction.</summary>
+    /// <summary>Makes the part of an index that needs its table for reading alone, so that others can be made beside it.</summary>
+    Task BuildAsync(SchemaObject index, CancellationToken cancellation);
+
+    /// <summary>Makes an object and its ledger row in one transaction; of an index, what its building left.</summary>
     Task MakeAsync(SchemaObject item, CancellationToken cancellation);
 
     /// <summary>Sets the counters.</summary>

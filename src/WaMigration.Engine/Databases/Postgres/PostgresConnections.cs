@@ -41,7 +41,7 @@ internal static class PostgresConnections
         var address = string.Format(CultureInfo.InvariantCulture, "{0}:{1}", server.Server, server.Port);
         try
         {
-            using var connection = new NpgsqlConnection(ConnectionString(server, database));
+            using var connection = Create(ConnectionString(server, database));
             await connection.OpenAsync(operation.Cancellation).ConfigureAwait(false);
             return await question(connection, operation.Cancellation).ConfigureAwait(false);
         }
@@ -78,6 +78,18 @@ internal static class PostgresConnections
             ReadBufferSize = 64 * 1024,
             WriteBufferSize = 64 * 1024,
         }.ConnectionString;
+
+    /// <summary>Only types that every server has are read: to ask for all others costs each session more than its login.</summary>
+    internal static NpgsqlConnection Create(string connectionString)
+    {
+#if NETFRAMEWORK
+        return new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading }.ConnectionString);
+#else
+        var source = new NpgsqlDataSourceBuilder(connectionString);
+        source.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        return source.Build().CreateConnection();
+#endif
+    }
 
     /// <summary>No pool: a session that stays open would look like the client's to the next who counts them.</summary>
     private static string ConnectionString(WaDatabaseServer server, string database) => new NpgsqlConnectionStringBuilder

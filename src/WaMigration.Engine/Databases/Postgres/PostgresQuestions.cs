@@ -31,7 +31,7 @@ internal static class PostgresQuestions
         {
             using var command = new NpgsqlCommand(
                 "SELECT datname, pid, coalesce(usename, ''), coalesce(application_name, ''), coalesce(host(client_addr), 'local') "
-                + "FROM pg_stat_activity WHERE datname = ANY(@databases) AND pid <> pg_backend_pid() "
+                + "FROM pg_stat_activity WHERE datname = ANY(@databases) AND pid <> pg_backend_pid() AND backend_type NOT IN ('autovacuum worker', 'parallel worker') "
                 + "AND coalesce(application_name, '') NOT LIKE @ours ORDER BY datname, pid",
                 connection);
             command.Parameters.AddWithValue("databases", databases.ToArray());

@@ -4,55 +4,55 @@ using WaMigration.Databases.Copying;
 namespace WaMigration.Databases.Postgres.Copying;
 
 /// <summary>
-/// How a table is cut into parts for comparing. As text: <c>hash:mask</c>, <c>number:shift</c>, or <c>bounds:</c> with
-/// the literals. The first and the last part have no bound, so that rows beyond the other side's are seen.
+/// How a table is cut into parts for comparing. As text: <c>number:shift</c> by ranges of a whole number, else
+/// <c>hash:mask</c> by the hash of the key: no order of texts has to be the same on both sides, and a row has one cheap
+/// look. Ranges have no first and last, so that rows beyond the other side's are seen.
 /// </summary>
 internal sealed class PostgresCut
 {
+    /// <summary>More ranges than these are not written down one by one.</summary>
+    private const int MostRanges = 64;
+
     private readonly TableModel table;
     private readonly string kind;
-    private readonly string value;
-    private readonly string[] bounds;
+    private readonly long value;
 
     internal PostgresCut(TableModel table, string cut)
     {
         this.table = table;
-        var at = cut.IndexOf(':');
-        (kind, value) = (cut.Substring(0, at), cut.Substring(at + 1));
-        bounds = kind == "bounds" ? value.Split('\n') : [];
+        var words = cut.Split(':');
+        (kind, value) = (words[0], long.Parse(words[1], CultureInfo.InvariantCulture));
     }
 
     internal static string Hash(long mask) => "hash:" + mask.ToString(CultureInfo.InvariantCulture);
 
     internal static string Number(int shift) => "number:" + shift.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Of bounds in rising order, none of which holds a line feed.</summary>
-    internal static string Bounds(IEnumerable<string> bounds) => "bounds:" + string.Join("\n", bounds);
-
     /// <summary>The number of a row's part.</summary>
-    internal string Expression => kind switch
-    {
-        "hash" => "(" + KeyHash + " & " + value + ")",
-        "number" => "(" + First.Name + "::int8 >> " + value + ")",
-        _ => "width_bucket(" + First.Name + ", ARRAY[" + string.Join(", ", bounds.Select(PostgresRows.Literal)) + "]::" + ArrayType + ")::int8",
-    };
+    internal string Expression => kind == "hash" ? "(" + KeyHash + " & " + Text(value) + ")" : "(" + First + "::int8 >> " + Text(value) + ")";
 
-    /// <summary>The rows of some parts.</summary>
-    internal string Condition(IReadOnlyCollection<long> parts)
+    /// <summary>
+    /// The rows of some parts, by the ways that a server has: a range of the index for each of a few; the same by their
+    /// places for many, which are still a small share of the table; else one look at every row.
+    /// </summary>
+    internal string Condition(IReadOnlyCollection<long> parts, bool isSmallShare)
     {
+        var among = Expression + " = ANY ('{" + string.Join(",", parts.Select(Text)) + "}'::int8[])";
         if (kind == "hash")
         {
-            return Expression + " = ANY ('{" + string.Join(",", parts.Select(part => part.ToString(CultureInfo.InvariantCulture))) + "}'::int8[])";
+            return among;
         }
 
-        // Neighbours are one range: fewer of them, and each is a range of the index.
-        var ranges = new List<string>();
-        foreach (var (from, to) in Runs(parts))
+        var ranges = Runs(parts).ToList();
+        if (ranges.Count <= MostRanges)
         {
-            ranges.Add("(" + Range(from, to) + ")");
+            return "(" + string.Join(" OR ", ranges.Select(range => "(" + First + " >= (" + Text(Low(range.From)) + ")::int8 AND " + First + " <= (" + Text(High(range.To)) + ")::int8)")) + ")";
         }
 
-        return "(" + string.Join(" OR ", ranges) + ")";
+        return isSmallShare
+            ? "ctid = ANY (ARRAY(SELECT x.place FROM unnest('{" + string.Join(",", ranges.Select(range => Text(Low(range.From)))) + "}'::int8[], '{" + string.Join(",", ranges.Select(range => Text(High(range.To)))) + "}'::int8[]) r(low, high) "
+                + "CROSS JOIN LATERAL (SELECT y.ctid AS place FROM ONLY " + table.Name + " y WHERE y." + First + " >= r.low AND y." + First + " <= r.high OFFSET 0) x))"
+            : among;
     }
 
     /// <summary>Without a key the row itself stands for it.</summary>
@@ -60,23 +60,15 @@ internal sealed class PostgresCut
         ? PostgresStatements.RowHash(table)
         : "hash_record_extended(ROW(" + string.Join(", ", table.Key.Select(column => column.Digest)) + "), 0)";
 
-    private TableColumn First => table.Key[0];
+    private string First => table.Key[0].Name;
 
-    private string ArrayType
-    {
-        get
-        {
-            var open = First.Type.IndexOf('(');
-            return (open < 0 ? First.Type : First.Type.StartsWith("character varying", StringComparison.Ordinal) ? "character varying" : First.Type.Remove(open, First.Type.IndexOf(')') - open + 1)) + "[]";
-        }
-    }
-
+    /// <summary>Neighbours are one range: fewer of them, and each is a range of the index.</summary>
     private static IEnumerable<(long From, long To)> Runs(IEnumerable<long> parts)
     {
         (long From, long To)? run = null;
         foreach (var part in parts.OrderBy(part => part))
         {
-            if (run is { } open && part == open.To + 1)
+            if (run is { } open && part <= open.To + 1)
             {
                 run = (open.From, part);
                 continue;
@@ -96,28 +88,11 @@ internal sealed class PostgresCut
         }
     }
 
-    private string Range(long from, long to)
-    {
-        if (kind == "number")
-        {
-            var shift = int.Parse(value, CultureInfo.InvariantCulture);
-            var low = System.Numerics.BigInteger.Pow(2, shift) * from;
-            var high = (System.Numerics.BigInteger.Pow(2, shift) * (to + 1)) - 1;
-            return First.Name + " >= (" + low.ToString(CultureInfo.InvariantCulture) + ")::int8 AND " + First.Name + " <= (" + high.ToString(CultureInfo.InvariantCulture) + ")::int8";
-        }
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-        var type = ArrayType.Substring(0, ArrayType.Length - 2);
-        var conditions = new List<string>();
-        if (from > 0)
-        {
-            conditions.Add(First.Name + " >= " + PostgresRows.Literal(bounds[from - 1]) + "::" + type);
-        }
+    private static string Text(System.Numerics.BigInteger number) => number.ToString(CultureInfo.InvariantCulture);
 
-        if (to < bounds.Length)
-        {
-            conditions.Add(First.Name + " < " + PostgresRows.Literal(bounds[to]) + "::" + type);
-        }
+    private System.Numerics.BigInteger Low(long part) => System.Numerics.BigInteger.Pow(2, (int)value) * part;
 
-        return conditions.Count == 0 ? "true" : string.Join(" AND ", conditions);
-    }
+    private System.Numerics.BigInteger High(long part) => (System.Numerics.BigInteger.Pow(2, (int)value) * (part + 1)) - 1;
 }

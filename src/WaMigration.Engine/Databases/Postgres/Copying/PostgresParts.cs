@@ -7,78 +7,51 @@ namespace WaMigration.Databases.Postgres.Copying;
 /// <summary>The rows of PostgreSQL tables by parts.</summary>
 internal sealed class PostgresParts(PostgresSessions sessions) : IRowParts
 {
-    /// <summary>About how many rows a part has: few enough to be read again for one that changed.</summary>
-    private const int RowsInPart = 1000;
+    /// <summary>About how many rows a part has: few enough to be read again for one that changed, wherever that is.</summary>
+    private const int RowsInPart = 8;
 
-    private const int MostParts = 1 << 14;
-    private const int MostBounds = 2000;
+    private const int MostParts = 1 << 18;
 
-    public Task<string> CutAsync(TableModel table, CancellationToken cancellation) => sessions.UseAsync(
-        async connection =>
-        {
-            switch (table.Range)
+    /// <summary>A part of the table that is read row by row sooner than all of it.</summary>
+    private const int SmallShare = 8;
+
+    /// <summary>Groups are so many, and hashed groups so much cheaper than sorted rows, that no estimate may decide.</summary>
+    private static readonly string[] Grouping = ["SET enable_sort = off", "SET work_mem = '64MB'", "SET max_parallel_workers_per_gather = 0"];
+
+    private static readonly string[] NoGrouping = ["RESET enable_sort", "RESET work_mem", "RESET max_parallel_workers_per_gather"];
+
+    public Task<string> CutAsync(TableModel table, CancellationToken cancellation) => table.Range != RangeKind.Number
+        ? Task.FromResult(PostgresCut.Hash(Mask(table)))
+        : sessions.UseAsync(
+            async connection =>
             {
-                case RangeKind.Number:
-                    var (low, high) = (await PostgresRows.ListAsync(
-                        connection,
-                        "SELECT coalesce(min(" + table.Key[0].Name + "), 0)::int8, coalesce(max(" + table.Key[0].Name + "), 0)::int8 FROM ONLY " + table.Name,
-                        row => (row.GetInt64(0), row.GetInt64(1)),
-                        cancellation).ConfigureAwait(false))[0];
-                    var parts = Parts(table);
-                    var shift = 0;
-                    for (var span = ((decimal)high - low) / parts; span >= 1 && shift < 62; span /= 2)
-                    {
-                        shift++;
-                    }
+                var (low, high) = (await PostgresRows.ListAsync(
+                    connection,
+                    "SELECT coalesce(min(" + table.Key[0].Name + "), 0)::int8, coalesce(max(" + table.Key[0].Name + "), 0)::int8 FROM ONLY " + table.Name,
+                    row => (row.GetInt64(0), row.GetInt64(1)),
+                    cancellation).ConfigureAwait(false))[0];
+                var shift = 0;
+                for (var span = ((decimal)high - low) / Parts(table); span >= 1 && shift < 62; span /= 2)
+                {
+                    shift++;
+                }
 
-                    return PostgresCut.Number(shift);
-                case RangeKind.Sampled:
-                    var wanted = Math.Min(MostBounds, Parts(table));
-                    var percent = Math.Min(100, 100.0 * wanted * 20 / Math.Max(1, table.Pages * 20.0));
-                    var key = table.Key[0].Name;
-                    var sample = await PostgresRows.ListAsync(
-                        connection,
-                        "SELECT DISTINCT v FROM (SELECT " + key + "::text AS v, row_number() OVER (ORDER BY " + key + ") AS r, count(*) OVER () AS n FROM ONLY " + table.Name + " TABLESAMPLE SYSTEM (" + percent.ToString(CultureInfo.InvariantCulture) + ") REPEATABLE (1)) s "
-                        + "WHERE r % greatest(n / " + wanted.ToString(CultureInfo.InvariantCulture) + ", 1) = 0",
-                        row => row.GetString(0),
-                        cancellation).ConfigureAwait(false);
-                    var usable = sample.Where(bound => bound.IndexOf('\n') < 0 && bound.Length < 200).ToList();
-                    if (usable.Count == 0)
-                    {
-                        return PostgresCut.Hash(63);
-                    }
-
-                    // The server sorts them, since it alone knows the order of their type.
-                    var type = table.Key[0].Type;
-                    var sorted = await PostgresRows.ListAsync(
-                        connection,
-                        "SELECT v FROM unnest(ARRAY[" + string.Join(", ", usable.Select(PostgresRows.Literal)) + "]::text[]) v ORDER BY v::" + type + (type is "text" || type.StartsWith("character varying", StringComparison.Ordinal) ? " COLLATE \"C\"" : string.Empty),
-                        row => row.GetString(0),
-                        cancellation).ConfigureAwait(false);
-                    return PostgresCut.Bounds(sorted);
-                default:
-                    var mask = 63L;
-                    while (mask < Parts(table) && mask < 4095)
-                    {
-                        mask = (mask << 1) | 1;
-                    }
-
-                    return PostgresCut.Hash(mask);
-            }
-        },
-        table.Name,
-        cancellation);
+                return PostgresCut.Number(shift);
+            },
+            table.Name,
+            cancellation);
 
     public Task<IReadOnlyDictionary<long, TableDigest>> DigestPartsAsync(TableModel table, string cut, IReadOnlyCollection<long>? only, CancellationToken cancellation) =>
         sessions.UseAsync<IReadOnlyDictionary<long, TableDigest>>(
             async connection =>
             {
-                var way = new PostgresCut(table, cut);
+                await PostgresRows.RunAsync(connection, Grouping, cancellation).ConfigureAwait(false);
                 var rows = await PostgresRows.ListAsync(
                     connection,
-                    "SELECT " + way.Expression + ", count(*), coalesce(sum(" + PostgresStatements.RowHash(table) + "), 0)::text FROM " + PostgresStatements.From(table) + (only is null ? string.Empty : " WHERE " + way.Condition(only)) + " GROUP BY 1",
-                    row => (Part: row.GetInt64(0), Digest: new TableDigest(row.GetInt64(1), row.GetString(2))),
+                    "SELECT " + new PostgresCut(table, cut).Expression + ", count(*), coalesce(sum(" + PostgresStatements.RowHash(table) + "), 0) FROM " + PostgresStatements.From(table) + (only is null ? string.Empty : " WHERE " + Condition(table, cut, only)) + " GROUP BY 1",
+                    row => (Part: row.GetInt64(0), Digest: new TableDigest(row.GetInt64(1), row.GetDecimal(2))),
                     cancellation).ConfigureAwait(false);
+                await PostgresRows.RunAsync(connection, NoGrouping, cancellation).ConfigureAwait(false);
                 return rows.ToDictionary(row => row.Part, row => row.Digest);
             },
             table.Name,
@@ -90,7 +63,7 @@ internal sealed class PostgresParts(PostgresSessions sessions) : IRowParts
             {
                 var rows = await PostgresRows.ListAsync(
                     connection,
-                    "SELECT " + PostgresStatements.RowHash(table) + ", " + string.Join(", ", table.Key.Select(column => column.Name + "::text")) + " FROM " + PostgresStatements.From(table) + " WHERE " + new PostgresCut(table, cut).Condition(parts),
+                    "SELECT " + PostgresStatements.RowHash(table) + ", " + string.Join(", ", table.Key.Select(column => column.Name + "::text")) + " FROM " + PostgresStatements.From(table) + " WHERE " + Condition(table, cut, parts),
                     row => (Hash: row.GetInt64(0), Key: new RowKey([.. Enumerable.Range(1, table.Key.Count).Select(row.GetString)])),
                     cancellation).ConfigureAwait(false);
                 var keys = new Dictionary<RowKey, long>(rows.Count);
@@ -105,7 +78,7 @@ internal sealed class PostgresParts(PostgresSessions sessions) : IRowParts
             cancellation);
 
     public Task<ChunkResult> ReadPartsAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, ChunkFormat format, Func<byte[], int, Task> write, CancellationToken cancellation) => sessions.UseAsync(
-        connection => PostgresStreams.ReadAsync(connection, PostgresStatements.CopyOut(table, format, new PostgresCut(table, cut).Condition(parts)), format, write, cancellation),
+        connection => PostgresStreams.ReadAsync(connection, PostgresStatements.CopyOut(table, format, Condition(table, cut, parts)), format, write, cancellation),
         table.Name,
         cancellation);
 
@@ -122,6 +95,21 @@ internal sealed class PostgresParts(PostgresSessions sessions) : IRowParts
         var names = string.Join(", ", table.Key.Select((_, place) => "k" + place.ToString(CultureInfo.InvariantCulture)));
         var arrays = string.Join(", ", table.Key.Select((_, place) => "ARRAY[" + string.Join(", ", keys.Select(key => PostgresRows.Literal(key.Values[place]))) + "]::text[]"));
         return "(" + columns + ") IN (SELECT " + typed + " FROM unnest(" + arrays + ") x(" + names + "))";
+    }
+
+    /// <summary>The rows of some parts.</summary>
+    internal static string Condition(TableModel table, string cut, IReadOnlyCollection<long> parts) =>
+        new PostgresCut(table, cut).Condition(parts, parts.Count < Parts(table) / SmallShare);
+
+    private static long Mask(TableModel table)
+    {
+        var mask = 63L;
+        while (mask < Parts(table))
+        {
+            mask = (mask << 1) | 1;
+        }
+
+        return mask;
     }
 
     private static long Parts(TableModel table)

@@ -122,7 +122,7 @@ internal sealed class PostgresSessions : IDisposable
 
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellation)
     {
-        var connection = new NpgsqlConnection(PostgresConnections.CopyConnectionString(server, Database, application));
+        var connection = PostgresConnections.Create(PostgresConnections.CopyConnectionString(server, Database, application));
         all.TryAdd(connection, true);
         await connection.OpenAsync(cancellation).ConfigureAwait(false);
         await PostgresRows.RunAsync(

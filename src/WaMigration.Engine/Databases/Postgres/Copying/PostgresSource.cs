@@ -92,7 +92,7 @@ internal sealed class PostgresSource : ICopySource
         async connection => (await PostgresRows.ListAsync(
             connection,
             PostgresStatements.Digest(table, where),
-            row => new TableDigest(row.GetInt64(0), row.GetString(1)),
+            PostgresStatements.ReadDigest,
             cancellation).ConfigureAwait(false))[0],
         table.Name,
         cancellation);

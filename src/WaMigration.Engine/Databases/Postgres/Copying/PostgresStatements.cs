@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 using WaMigration.Databases.Copying;
 using WaMigration.Databases.Postgres.Schema;
 
@@ -23,7 +24,9 @@ internal static class PostgresStatements
 
     /// <summary>Rows and sum, of all or of those that a condition chooses.</summary>
     internal static string Digest(TableModel table, string? where = null) =>
-        "SELECT count(*), coalesce(sum(" + RowHash(table) + "), 0)::text FROM " + From(table) + (where is null ? string.Empty : " WHERE " + where);
+        "SELECT count(*), coalesce(sum(" + RowHash(table) + "), 0) FROM " + From(table) + (where is null ? string.Empty : " WHERE " + where);
+
+    internal static TableDigest ReadDigest(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetDecimal(1));
 
     /// <summary>The pages of a chunk.</summary>
     internal static string? Pages(TableModel table, Chunk chunk)

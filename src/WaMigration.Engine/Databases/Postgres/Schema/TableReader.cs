@@ -25,7 +25,6 @@ internal static class TableReader
     ];
 
     private static readonly HashSet<string> Whole = ["int2", "int4", "int8"];
-    private static readonly HashSet<string> Ordered = ["uuid", "date", "timestamp", "timestamptz", "bytea", "oid"];
 
     internal static async Task<IReadOnlyList<TableModel>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
@@ -33,11 +32,10 @@ internal static class TableReader
             connection,
             "WITH RECURSIVE base(id, base) AS (SELECT oid, oid FROM pg_type WHERE typtype <> 'd' UNION ALL SELECT t.oid, b.base FROM pg_type t JOIN base b ON b.id = t.typbasetype WHERE t.typtype = 'd') "
             + "SELECT a.attrelid, a.attnum, quote_ident(a.attname), format_type(a.atttypid, a.atttypmod), a.attgenerated = '', y.typname, yn.nspname = 'pg_catalog', y.typtype = 'e', "
-            + "CASE WHEN y.typcategory = 'A' THEN coalesce(el.typname, '') ELSE '' END, coalesce(eln.nspname = 'pg_catalog', false), "
-            + "coalesce((SELECT k.collcollate IN ('C', 'POSIX') FROM pg_collation k WHERE k.oid = a.attcollation AND k.collname <> 'default'), (SELECT d.datcollate IN ('C', 'POSIX') FROM pg_database d WHERE d.datname = current_database())) "
+            + "CASE WHEN y.typcategory = 'A' THEN coalesce(el.typname, '') ELSE '' END, coalesce(eln.nspname = 'pg_catalog', false) "
             + "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN base b ON b.id = a.atttypid JOIN pg_type y ON y.oid = b.base JOIN pg_namespace yn ON yn.oid = y.typnamespace "
             + "LEFT JOIN pg_type el ON el.oid = y.typelem LEFT JOIN pg_namespace eln ON eln.oid = el.typnamespace WHERE a.attnum > 0 AND NOT a.attisdropped AND " + Ours + " ORDER BY a.attrelid, a.attnum",
-            row => (Table: row.GetFieldValue<uint>(0), Number: row.GetInt16(1), Base: row.GetString(5), BuiltIn: row.GetBoolean(6), InOrder: row.GetBoolean(10), Column: Column(row)),
+            row => (Table: row.GetFieldValue<uint>(0), Number: row.GetInt16(1), Base: row.GetString(5), BuiltIn: row.GetBoolean(6), Column: Column(row)),
             cancellation).ConfigureAwait(false)).ToLookup(column => column.Table);
         var keys = (await PostgresRows.ListAsync(
             connection,
@@ -65,10 +63,7 @@ internal static class TableReader
                 Key = key.Select(column => column.Column).ToArray(),
                 Bytes = table.Bytes,
                 Pages = table.Pages,
-                Range = key.Count == 0 || !key[0].BuiltIn ? RangeKind.None
-                    : Whole.Contains(key[0].Base) ? RangeKind.Number
-                    : Ordered.Contains(key[0].Base) || (key[0].Base is "text" or "varchar" && key[0].InOrder) ? RangeKind.Sampled
-                    : RangeKind.None,
+                Range = key.Count > 0 && key[0].BuiltIn && Whole.Contains(key[0].Base) ? RangeKind.Number : RangeKind.None,
             });
         }
 
