@@ -101,7 +101,7 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
             progress.End();
         }
 
-        await WriteManifestAsync(facts, prefix, databases).ConfigureAwait(false);
+        await WriteManifestAsync(facts, prefix, CopyPreparation.IsOneMoment(sources) ? sources[0].Cut : null, databases).ConfigureAwait(false);
         return ArchiveReader.Describe(folder.Root, new ArchiveContent(databases, files, prefix, facts), tables, watch.Elapsed, folder.Cipher is not null);
     }
 
@@ -198,7 +198,7 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
         return new ArchiveDatabase(database, model with { Sequences = positions }, archived.ToArray(), [.. model.Tables.Where(options.Excludes).Select(table => table.Name)]);
     }
 
-    private async Task WriteManifestAsync(ServerFacts facts, string prefix, IReadOnlyList<ArchiveDatabase> databases)
+    private async Task WriteManifestAsync(ServerFacts facts, string prefix, string? cut, IReadOnlyList<ArchiveDatabase> databases)
     {
         var manifest = new ArchiveManifest
         {
@@ -206,7 +206,8 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
             CreatedAt = operation.Time.GetUtcNow(),
             Server = facts,
             NamePrefix = prefix,
-            Consistency = options.AllowActiveClient ? "each database by itself" : "client stopped",
+            Consistency = options.AllowActiveClient ? (cut is null ? "each database by itself" : "one moment") : "client stopped",
+            Cut = cut,
             DigestRecipe = Copying.DigestRecipe.Of(facts.Engine),
             Databases = databases,
             Files = [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)],

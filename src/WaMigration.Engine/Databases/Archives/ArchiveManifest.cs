@@ -20,6 +20,9 @@ internal sealed record ArchiveManifest
     /// <summary>How far all databases are from one moment: with the client stopped there is no other; else each is one by itself.</summary>
     public required string Consistency { get; init; }
 
+    /// <summary>The moment of all databases in the server's own words; null where there is no common one.</summary>
+    public string? Cut { get; init; }
+
     public required string DigestRecipe { get; init; }
 
     public required IReadOnlyList<ArchiveDatabase> Databases { get; init; }

@@ -12,6 +12,8 @@ internal sealed class ArchiveSource(ArchiveFolder folder, ArchiveManifest manife
 
     public DatabaseModel Model => database.Model;
 
+    public string? Cut => manifest.Cut;
+
     /// <summary>Chunks lie in an archive by pages, not by keys.</summary>
     public IRowParts? Parts => null;
 

@@ -6,8 +6,8 @@ namespace WaMigration.Databases.Copying;
 /// </summary>
 internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel table, CancellationToken cancellation)
 {
-    /// <summary>Parts whose keys are in memory at once; about a hundred thousand rows.</summary>
-    private const int PartsAtOnce = 4096;
+    /// <summary>Parts whose keys are in memory at once; some ten thousand rows.</summary>
+    private const int PartsAtOnce = 2048;
 
     private const int KeysAtOnce = 4096;
 
@@ -58,11 +58,12 @@ internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel
             : (digest, bytes);
     }
 
-    internal static IEnumerable<IReadOnlyList<T>> Batches<T>(List<T> all, int size)
+    internal static IEnumerable<IReadOnlyList<T>> Batches<T>(IEnumerable<T> all, int size)
     {
-        for (var at = 0; at < all.Count; at += size)
+        var list = all.ToList();
+        for (var at = 0; at < list.Count; at += size)
         {
-            yield return all.GetRange(at, Math.Min(size, all.Count - at));
+            yield return list.GetRange(at, Math.Min(size, list.Count - at));
         }
     }
 

@@ -43,28 +43,35 @@ internal static class CopyPreparation
             operation.Console.Warning(DatabaseText.Catalog.Format("ActiveClient", facts.Address, sessions.Count));
         }
 
-        var sources = new List<ICopySource>();
+        var sources = await server.OpenSourcesAsync([.. databases.Select(database => database.Name)], facts, options.IncludeOwner, operation).ConfigureAwait(false);
         try
         {
-            foreach (var database in databases)
+            foreach (var model in sources.Select(source => source.Model))
             {
-                var source = await server.OpenSourceAsync(database.Name, facts, options.IncludeOwner, operation).ConfigureAwait(false);
-                sources.Add(source);
-                RequireCarried(source.Model, facts);
-                if (source.Model.GrantsLeftOut > 0)
+                RequireCarried(model, facts);
+                if (model.GrantsLeftOut > 0)
                 {
-                    operation.Console.Warning(DatabaseText.Catalog.Format("GrantsLeftOut", database.Name, source.Model.GrantsLeftOut));
+                    operation.Console.Warning(DatabaseText.Catalog.Format("GrantsLeftOut", model.Name, model.GrantsLeftOut));
                 }
             }
 
-            return sources.ToArray();
+            if (sessions.Count > 0 && !IsOneMoment(sources))
+            {
+                operation.Console.Warning(DatabaseText.Catalog.Format("NoCommonMoment", facts.Address));
+            }
+
+            return sources;
         }
         catch
         {
-            sources.ForEach(source => source.Dispose());
+            sources.ToList().ForEach(source => source.Dispose());
             throw;
         }
     }
+
+    /// <summary>Whether all databases are read as they were at one moment.</summary>
+    internal static bool IsOneMoment(IReadOnlyList<ICopySource> sources) =>
+        sources.All(source => source.Cut is not null && source.Cut == sources[0].Cut);
 
     /// <summary>Looks at the target of one database, and says what is to be done with it.</summary>
     internal static async Task PrepareAsync(DatabasePair pair, ICopyServer server, ServerFacts facts, CopyOptions options, Operation operation)

@@ -11,7 +11,7 @@ internal static class DatabaseComparer
         var databases = await CopyPreparation.ChooseAsync(source, options, operation).ConfigureAwait(false);
         foreach (var database in databases)
         {
-            using var one = await from.OpenSourceAsync(database.Name, facts, options.IncludeOwner, operation).ConfigureAwait(false);
+            using var one = await OpenAsync(from, facts, database.Name, options, operation).ConfigureAwait(false);
             await RunAsync(one, source.NamePrefix, target, options, output, operation).ConfigureAwait(false);
         }
     }
@@ -28,9 +28,12 @@ internal static class DatabaseComparer
             return;
         }
 
-        using var other = await to.OpenSourceAsync(name, facts, options.IncludeOwner, operation).ConfigureAwait(false);
+        using var other = await OpenAsync(to, facts, name, options, operation).ConfigureAwait(false);
         await RunAsync(source, other, options, output, operation).ConfigureAwait(false);
     }
+
+    private static async Task<ICopySource> OpenAsync(ICopyServer server, ServerFacts facts, string database, CopyOptions options, Operation operation) =>
+        (await server.OpenSourcesAsync([database], facts, options.IncludeOwner, operation).ConfigureAwait(false))[0];
 
     private static async Task RunAsync(ICopySource source, ICopySource target, CopyOptions options, Action<WaTableComparison> output, Operation operation)
     {

@@ -23,7 +23,11 @@ internal interface ICopyServer
     /// <summary>Makes an empty database with these properties.</summary>
     Task CreateAsync(string database, IReadOnlyDictionary<string, string> properties, Operation operation);
 
-    Task<ICopySource> OpenSourceAsync(string database, ServerFacts facts, bool includeOwner, Operation operation);
+    /// <summary>
+    /// Opens databases for reading, in this order. All of them are as they were at one moment where the server can tell
+    /// that without a lock (each source says so); else each by itself.
+    /// </summary>
+    Task<IReadOnlyList<ICopySource>> OpenSourcesAsync(IReadOnlyList<string> databases, ServerFacts facts, bool includeOwner, Operation operation);
 
     Task<ICopyTarget> OpenTargetAsync(string database, ServerFacts facts, Operation operation);
 

@@ -9,6 +9,12 @@ internal interface ICopySource : IDisposable
     /// <summary>Everything but the rows.</summary>
     DatabaseModel Model { get; }
 
+    /// <summary>
+    /// The moment that it is read at, in the server's own words; the same for all databases that are of one moment. Null
+    /// where there is none.
+    /// </summary>
+    string? Cut { get; }
+
     /// <summary>The chunks of a table. The same for the same table, also after a restart.</summary>
     IReadOnlyList<Chunk> Plan(TableModel table);
 

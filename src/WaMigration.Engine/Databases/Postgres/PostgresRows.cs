@@ -7,15 +7,20 @@ internal static class PostgresRows
 {
     internal static async Task<List<T>> ListAsync<T>(NpgsqlConnection connection, string question, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {
+        var rows = new List<T>();
+        await EachAsync(connection, question, row => rows.Add(read(row)), cancellation).ConfigureAwait(false);
+        return rows;
+    }
+
+    /// <summary>Takes each row as it comes.</summary>
+    internal static async Task EachAsync(NpgsqlConnection connection, string question, Action<NpgsqlDataReader> take, CancellationToken cancellation)
+    {
         using var batch = Batch(connection, question);
         using var reader = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        var rows = new List<T>();
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
-            rows.Add(read((NpgsqlDataReader)reader));
+            take((NpgsqlDataReader)reader);
         }
-
-        return rows;
     }
 
     /// <summary>The first value of the first row; default where it is null or there is no row.</summary>

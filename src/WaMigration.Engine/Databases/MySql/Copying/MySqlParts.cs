@@ -44,7 +44,7 @@ internal sealed class MySqlParts(MySqlSessions sessions, OneByOne large) : IRowP
             async connection =>
             {
                 var way = new MySqlCut(table, cut);
-                var hash = "COUNT(*), CAST(COALESCE(SUM(" + MySqlStatements.RowHash(table) + "), 0) AS CHAR)";
+                var hash = "COUNT(*), COALESCE(SUM(" + MySqlStatements.RowHash(table) + "), 0)";
                 if (!way.IsByBounds)
                 {
                     return await DigestAsync(connection, "SELECT " + way.Expression + ", " + hash + " FROM " + MySqlStatements.From(table) + MySqlStatements.Where(only is null ? null : way.Condition(only)) + " GROUP BY 1", table, cancellation).ConfigureAwait(false);
@@ -98,7 +98,7 @@ internal sealed class MySqlParts(MySqlSessions sessions, OneByOne large) : IRowP
     /// <summary>A digest of the whole, or of what a condition chooses. A warning is an error: a row too large for a hash would be left out of the sum.</summary>
     internal static async Task<TableDigest> DigestAsync(MySqlConnection connection, TableModel table, string? where, CancellationToken cancellation)
     {
-        var digest = (await MySqlRows.ListAsync(connection, MySqlStatements.Digest(table, where), row => new TableDigest(row.GetInt64(0), row.GetString(1)), cancellation).ConfigureAwait(false))[0];
+        var digest = (await MySqlRows.ListAsync(connection, MySqlStatements.Digest(table, where), row => new TableDigest(row.GetInt64(0), row.GetDecimal(1)), cancellation).ConfigureAwait(false))[0];
         await MySqlLoader.RequireNoWarningAsync(connection, table, table.Name, cancellation).ConfigureAwait(false);
         return digest;
     }
@@ -108,7 +108,7 @@ internal sealed class MySqlParts(MySqlSessions sessions, OneByOne large) : IRowP
         var rows = await MySqlRows.ListAsync(
             connection,
             question,
-            row => (Part: Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), Digest: new TableDigest(row.GetInt64(1), row.GetString(2))),
+            row => (Part: Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), Digest: new TableDigest(row.GetInt64(1), row.GetDecimal(2))),
             cancellation).ConfigureAwait(false);
         await MySqlLoader.RequireNoWarningAsync(connection, table, table.Name, cancellation).ConfigureAwait(false);
         return rows.ToDictionary(row => row.Part, row => row.Digest);

@@ -71,8 +71,24 @@ internal sealed class MySqlServer(WaDatabaseServer server) : ICopyServer
         }, operation).ConfigureAwait(false);
     }
 
-    public async Task<ICopySource> OpenSourceAsync(string database, ServerFacts facts, bool includeOwner, Operation operation) =>
-        await MySqlSource.OpenAsync(server, facts, database, includeOwner, large, operation.Cancellation).ConfigureAwait(false);
+    public async Task<IReadOnlyList<ICopySource>> OpenSourcesAsync(IReadOnlyList<string> databases, ServerFacts facts, bool includeOwner, Operation operation)
+    {
+        var sources = new List<ICopySource>();
+        try
+        {
+            foreach (var database in databases)
+            {
+                sources.Add(await MySqlSource.OpenAsync(server, facts, database, includeOwner, large, operation.Cancellation).ConfigureAwait(false));
+            }
+
+            return sources;
+        }
+        catch
+        {
+            sources.ForEach(source => source.Dispose());
+            throw;
+        }
+    }
 
     public async Task<ICopyTarget> OpenTargetAsync(string database, ServerFacts facts, Operation operation) =>
         await MySqlTarget.OpenAsync(server, facts, database, large, operation).ConfigureAwait(false);

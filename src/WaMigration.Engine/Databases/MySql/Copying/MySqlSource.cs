@@ -28,6 +28,8 @@ internal sealed class MySqlSource : ICopySource
 
     public DatabaseModel Model { get; private set; }
 
+    public string? Cut => null;
+
     public IRowParts Parts { get; }
 
     internal static async Task<MySqlSource> OpenAsync(WaDatabaseServer server, ServerFacts facts, string database, bool includeOwner, OneByOne large, CancellationToken cancellation)

@@ -12,7 +12,7 @@ internal static class MySqlStatements
 
     /// <summary>Rows and sum, of all or of those that a condition chooses.</summary>
     internal static string Digest(TableModel table, string? where = null) =>
-        "SELECT COUNT(*), CAST(COALESCE(SUM(" + RowHash(table) + "), 0) AS CHAR) FROM " + From(table) + Where(where);
+        "SELECT COUNT(*), COALESCE(SUM(" + RowHash(table) + "), 0) FROM " + From(table) + Where(where);
 
     /// <summary>What the server computes is not looked at: it follows from the rest.</summary>
     internal static string RowHash(TableModel table) => MySqlTypes.RowHash([.. table.Stored]);

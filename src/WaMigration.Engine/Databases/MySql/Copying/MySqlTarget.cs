@@ -126,6 +126,9 @@ internal sealed class MySqlTarget : ICopyTarget
         table.Name,
         cancellation);
 
+    /// <summary>All indexes of a table are made at once, and nothing of them is left for later.</summary>
+    public Task BuildAsync(SchemaObject index, CancellationToken cancellation) => MakeAsync(index, cancellation);
+
     public Task MakeAsync(SchemaObject item, CancellationToken cancellation) => sessions.UseAsync(
         async connection =>
         {

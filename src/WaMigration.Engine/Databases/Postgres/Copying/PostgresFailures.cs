@@ -38,6 +38,7 @@ internal sealed class PostgresFailures(string address, string database, string u
                 DatabaseErrors.DatabaseLoginRefused.Error(address, failure, [], user, failure.MessageText),
             PostgresErrorCodes.InvalidCatalogName => CopyErrors.DatabaseNotFound.Error(target, failure, [], failure.MessageText),
             PostgresErrorCodes.InsufficientPrivilege => CopyErrors.DatabasePrivilegeMissing.Error(target, failure, evidence, user, failure.MessageText),
+            PostgresErrorCodes.LockNotAvailable => CopyErrors.DatabaseLockNotHad.Error(target, failure, evidence, failure.MessageText),
             PostgresErrorCodes.DiskFull => CopyErrors.DatabaseDiskFull.Error(target, failure, evidence, failure.MessageText),
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.ConnectionFailure =>
                 CopyErrors.DatabaseConnectionLost.Error(target, failure, evidence, failure.MessageText),

@@ -46,13 +46,14 @@ internal sealed class PostgresParts(PostgresSessions sessions) : IRowParts
             async connection =>
             {
                 await PostgresRows.RunAsync(connection, Grouping, cancellation).ConfigureAwait(false);
-                var rows = await PostgresRows.ListAsync(
+                var digests = new Dictionary<long, TableDigest>();
+                await PostgresRows.EachAsync(
                     connection,
                     "SELECT " + new PostgresCut(table, cut).Expression + ", count(*), coalesce(sum(" + PostgresStatements.RowHash(table) + "), 0) FROM " + PostgresStatements.From(table) + (only is null ? string.Empty : " WHERE " + Condition(table, cut, only)) + " GROUP BY 1",
-                    row => (Part: row.GetInt64(0), Digest: new TableDigest(row.GetInt64(1), row.GetDecimal(2))),
+                    row => digests[row.GetInt64(0)] = new TableDigest(row.GetInt64(1), row.GetDecimal(2)),
                     cancellation).ConfigureAwait(false);
                 await PostgresRows.RunAsync(connection, NoGrouping, cancellation).ConfigureAwait(false);
-                return rows.ToDictionary(row => row.Part, row => row.Digest);
+                return digests;
             },
             table.Name,
             cancellation);
@@ -61,17 +62,12 @@ internal sealed class PostgresParts(PostgresSessions sessions) : IRowParts
         sessions.UseAsync<IReadOnlyDictionary<RowKey, long>>(
             async connection =>
             {
-                var rows = await PostgresRows.ListAsync(
+                var keys = new Dictionary<RowKey, long>();
+                await PostgresRows.EachAsync(
                     connection,
                     "SELECT " + PostgresStatements.RowHash(table) + ", " + string.Join(", ", table.Key.Select(column => column.Name + "::text")) + " FROM " + PostgresStatements.From(table) + " WHERE " + Condition(table, cut, parts),
-                    row => (Hash: row.GetInt64(0), Key: new RowKey([.. Enumerable.Range(1, table.Key.Count).Select(row.GetString)])),
+                    row => keys[new RowKey([.. Enumerable.Range(1, table.Key.Count).Select(row.GetString)])] = row.GetInt64(0),
                     cancellation).ConfigureAwait(false);
-                var keys = new Dictionary<RowKey, long>(rows.Count);
-                foreach (var row in rows)
-                {
-                    keys[row.Key] = row.Hash;
-                }
-
                 return keys;
             },
             table.Name,

@@ -58,10 +58,11 @@ internal sealed class PostgresServer(WaDatabaseServer server) : ICopyServer
             var missing = new List<string>();
             foreach (var extension in model.Objects.Where(item => item.Kind == "extension"))
             {
-                var there = await ValueAsync<bool>(connection, "SELECT EXISTS (SELECT 1 FROM pg_available_extensions WHERE quote_ident(name) = " + Literal(extension.Name) + ")", cancellation).ConfigureAwait(false);
-                if (!there)
+                // One is made in the version that the source has: another could behave otherwise.
+                var versions = await ListAsync(connection, "SELECT quote_literal(version) FROM pg_available_extension_versions WHERE quote_ident(name) = " + Literal(extension.Name), row => row.GetString(0), cancellation).ConfigureAwait(false);
+                if (!versions.Any(version => extension.Statements[0].EndsWith(" VERSION " + version, StringComparison.Ordinal)))
                 {
-                    missing.Add(extension.Key);
+                    missing.Add(versions.Count == 0 ? extension.Key : DatabaseText.Catalog.Format("ExtensionVersionMissing", extension.Statements[0], string.Join(", ", versions)));
                 }
             }
 
@@ -100,8 +101,31 @@ internal sealed class PostgresServer(WaDatabaseServer server) : ICopyServer
         }, operation).ConfigureAwait(false);
     }
 
-    public async Task<ICopySource> OpenSourceAsync(string database, ServerFacts facts, bool includeOwner, Operation operation) =>
-        await PostgresSource.OpenAsync(server, facts, database, application, includeOwner, operation.Cancellation).ConfigureAwait(false);
+    public async Task<IReadOnlyList<ICopySource>> OpenSourcesAsync(IReadOnlyList<string> databases, ServerFacts facts, bool includeOwner, Operation operation)
+    {
+        var opened = new List<PostgresSessions>();
+        try
+        {
+            foreach (var database in databases)
+            {
+                opened.Add(await PostgresSessions.OpenAsync(server, database, application, isSource: true, operation.Cancellation).ConfigureAwait(false));
+            }
+
+            var cut = await PostgresMoment.AlignAsync(opened, operation.Cancellation).ConfigureAwait(false);
+            var sources = new List<ICopySource>();
+            foreach (var sessions in opened)
+            {
+                sources.Add(await PostgresSource.OpenAsync(sessions, facts, server.UserName, includeOwner, cut, operation.Cancellation).ConfigureAwait(false));
+            }
+
+            return sources;
+        }
+        catch
+        {
+            opened.ForEach(sessions => sessions.Dispose());
+            throw;
+        }
+    }
 
     public async Task<ICopyTarget> OpenTargetAsync(string database, ServerFacts facts, Operation operation) =>
         await PostgresTarget.OpenAsync(server, facts, database, application, operation).ConfigureAwait(false);

@@ -18,6 +18,8 @@ internal sealed class PostgresSessions : IDisposable
         "quote_all_identifiers = off", "standard_conforming_strings = on", "default_transaction_read_only = off", "transform_null_equals = off", "enable_seqscan = on",
     ];
 
+    private const string Begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
     private readonly WaDatabaseServer server;
     private readonly string application;
     private readonly bool isSource;
@@ -54,8 +56,7 @@ internal sealed class PostgresSessions : IDisposable
             sessions.Holder = await sessions.ConnectAsync(cancellation).ConfigureAwait(false);
             if (isSource)
             {
-                await PostgresRows.RunAsync(sessions.Holder, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellation).ConfigureAwait(false);
-                sessions.Snapshot = await PostgresRows.ValueAsync<string>(sessions.Holder, "SELECT pg_export_snapshot()", cancellation).ConfigureAwait(false);
+                await PostgresRows.RunAsync(sessions.Holder, Begin, cancellation).ConfigureAwait(false);
             }
 
             return sessions;
@@ -66,6 +67,30 @@ internal sealed class PostgresSessions : IDisposable
             throw sessions.Failures.Explain(failure, null, cancellation);
         }
     }
+
+    /// <summary>The moment that the first session of a source sees: the transactions that are in it.</summary>
+    internal async Task<string> ReadSnapshotAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await PostgresRows.ValueAsync<string>(Holder, "SELECT pg_current_snapshot()::text", cancellation).ConfigureAwait(false))!;
+        }
+        catch (Exception failure)
+        {
+            throw Failures.Explain(failure, null, cancellation);
+        }
+    }
+
+    /// <summary>A later moment.</summary>
+    internal async Task<string> RenewSnapshotAsync(CancellationToken cancellation)
+    {
+        await PostgresRows.RunAsync(Holder, ["ROLLBACK", Begin], cancellation).ConfigureAwait(false);
+        return await ReadSnapshotAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets the other sessions of a source see what the first one does.</summary>
+    internal async Task ExportSnapshotAsync(CancellationToken cancellation) =>
+        Snapshot = await PostgresRows.ValueAsync<string>(Holder, "SELECT pg_export_snapshot()", cancellation).ConfigureAwait(false);
 
     /// <summary>Runs work on a session of its own; one that failed is thrown away.</summary>
     internal async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> work, string? subject, CancellationToken cancellation)
@@ -78,7 +103,7 @@ internal sealed class PostgresSessions : IDisposable
                 connection = await ConnectAsync(cancellation).ConfigureAwait(false);
                 if (isSource)
                 {
-                    await PostgresRows.RunAsync(connection, ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "SET TRANSACTION SNAPSHOT '" + Snapshot + "'"], cancellation).ConfigureAwait(false);
+                    await PostgresRows.RunAsync(connection, [Begin, "SET TRANSACTION SNAPSHOT '" + Snapshot + "'"], cancellation).ConfigureAwait(false);
                 }
             }
 

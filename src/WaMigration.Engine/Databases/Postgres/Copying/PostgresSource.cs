@@ -12,9 +12,10 @@ internal sealed class PostgresSource : ICopySource
     private const int PageSize = 8192;
     private readonly PostgresSessions sessions;
 
-    private PostgresSource(PostgresSessions sessions, ServerFacts server, DatabaseModel model)
+    private PostgresSource(PostgresSessions sessions, ServerFacts server, DatabaseModel model, string? cut)
     {
         this.sessions = sessions;
+        Cut = cut;
         Server = server;
         Model = model;
         Parts = new PostgresParts(sessions);
@@ -26,19 +27,28 @@ internal sealed class PostgresSource : ICopySource
 
     public IRowParts Parts { get; }
 
-    internal static async Task<PostgresSource> OpenAsync(WaDatabaseServer server, ServerFacts facts, string database, string application, bool includeOwner, CancellationToken cancellation)
+    public string? Cut { get; }
+
+    /// <summary>Of sessions that are open and at their moment; disposes of them.</summary>
+    internal static async Task<PostgresSource> OpenAsync(PostgresSessions sessions, ServerFacts facts, string user, bool includeOwner, string? cut, CancellationToken cancellation)
     {
-        var sessions = await PostgresSessions.OpenAsync(server, database, application, isSource: true, cancellation).ConfigureAwait(false);
+        var named = facts.Address + "/" + sessions.Database;
         try
         {
+            await sessions.ExportSnapshotAsync(cancellation).ConfigureAwait(false);
             var hidden = await DatabaseReader.HiddenAsync(sessions.Holder, cancellation).ConfigureAwait(false);
             if (hidden.Count > 0)
             {
-                throw CopyErrors.CannotSeeEverything.Error(facts.Address + "/" + database, null, hidden, server.UserName, hidden.Count);
+                throw CopyErrors.CannotSeeEverything.Error(named, null, hidden, user, hidden.Count);
+            }
+
+            if (await TableLocks.TakeAsync(sessions.Holder, cancellation).ConfigureAwait(false) is { Count: > 0 } changed)
+            {
+                throw CopyErrors.SourceChangedWhileCopying.Error(named, null, changed, DatabaseText.Catalog["TablesRewritten"]);
             }
 
             var model = await DatabaseReader.ReadAsync(sessions.Holder, facts.Major, includeOwner, cancellation).ConfigureAwait(false);
-            return new PostgresSource(sessions, facts, model);
+            return new PostgresSource(sessions, facts, model, cut);
         }
         catch (Exception failure)
         {
