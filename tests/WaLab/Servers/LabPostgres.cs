@@ -26,10 +26,12 @@ public sealed class LabPostgres : IAsyncDisposable
         "password_encryption=scram-sha-256", "unix_socket_permissions=0777",
     ];
 
-    private readonly ServerWatchdog _watchdog;
+    private readonly Func<CancellationToken, Task<ServerWatchdog?>> _start;
+    private ServerWatchdog _watchdog;
 
-    private LabPostgres(ServerWatchdog watchdog, string folder, int port, string password)
+    private LabPostgres(Func<CancellationToken, Task<ServerWatchdog?>> start, ServerWatchdog watchdog, string folder, int port, string password)
     {
+        _start = start;
         _watchdog = watchdog;
         Folder = folder;
         Port = port;
@@ -123,6 +125,23 @@ public sealed class LabPostgres : IAsyncDisposable
     public string ConnectionString(string database = "postgres", bool pooling = false) =>
         ConnectionString(Host, Port, Password, database, pooling);
 
+    /// <summary>Kills the server and all its sessions, as a machine does that loses its power; its data stay.</summary>
+    public async Task CrashAsync()
+    {
+        // The sessions' processes would go on until they see that the server is gone.
+        int[] all = [ProcessId, .. ServerProcesses.ChildrenOf(ProcessId)];
+        foreach (var id in all)
+        {
+            ServerProcesses.Kill(id);
+        }
+
+        await _watchdog.AbandonAsync();
+    }
+
+    /// <summary>Starts it again on its data, at the same address.</summary>
+    public async Task RestartAsync(CancellationToken cancellationToken = default) =>
+        _watchdog = await _start(cancellationToken) ?? throw new InvalidOperationException("PostgreSQL did not start again: " + await File.ReadAllTextAsync(Path.Combine(Folder, "server.err"), cancellationToken));
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _watchdog.DisposeAsync();
 
@@ -146,32 +165,54 @@ public sealed class LabPostgres : IAsyncDisposable
                 "-c", "listen_addresses=" + string.Join(',', listen),
                 .. Settings.SelectMany(setting => new[] { "-c", setting }),
             ];
-            var watchdog = await ServerWatchdog.StartAsync(folder, "QUIT", command, binaries.ProcessEnvironment, cancellationToken);
-            try
+            Task<ServerWatchdog?> Start(CancellationToken stop) => StartProcessAsync(folder, data, command, binaries.ProcessEnvironment, stop);
+            if (await Start(cancellationToken) is { } watchdog)
             {
-                if (await WaitReadyAsync(watchdog, data, cancellationToken))
+                try
                 {
                     var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
                     await ChangePasswordAsync(port, templatePassword, password, cancellationToken);
-                    return new LabPostgres(watchdog, folder, port, password);
+                    return new LabPostgres(Start, watchdog, folder, port, password);
                 }
-
-                var log = await File.ReadAllTextAsync(Path.Combine(folder, "server.err"), cancellationToken);
-
-                // The free port may have been taken by another process in between.
-                if (attempt == 5 || !log.Contains("could not bind", StringComparison.Ordinal))
+                catch
                 {
-                    throw new InvalidOperationException("PostgreSQL did not start: " + log.Trim().ReplaceLineEndings(" | "));
+                    await watchdog.DisposeAsync();
+                    throw;
                 }
             }
-            catch
-            {
-                await watchdog.DisposeAsync();
-                throw;
-            }
 
-            await watchdog.AbandonAsync();
+            var log = await File.ReadAllTextAsync(Path.Combine(folder, "server.err"), cancellationToken);
+
+            // The free port may have been taken by another process in between.
+            if (attempt == 5 || !log.Contains("could not bind", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException("PostgreSQL did not start: " + log.Trim().ReplaceLineEndings(" | "));
+            }
         }
+    }
+
+    /// <summary>Starts the server's process and waits until it is ready; null where it ended, with its folder kept.</summary>
+    private static async Task<ServerWatchdog?> StartProcessAsync(
+        string folder, string data, IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        // What a server that was killed left says that it is ready.
+        File.Delete(Path.Combine(data, "postmaster.pid"));
+        var watchdog = await ServerWatchdog.StartAsync(folder, "QUIT", command, environment, cancellationToken);
+        try
+        {
+            if (await WaitReadyAsync(watchdog, data, cancellationToken))
+            {
+                return watchdog;
+            }
+        }
+        catch
+        {
+            await watchdog.DisposeAsync();
+            throw;
+        }
+
+        await watchdog.AbandonAsync();
+        return null;
     }
 
     private static async Task<bool> WaitReadyAsync(ServerWatchdog watchdog, string data, CancellationToken cancellationToken)

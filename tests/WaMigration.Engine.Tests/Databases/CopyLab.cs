@@ -16,6 +16,7 @@ internal sealed class CopyLab : IAsyncDisposable
     internal const string Store = "messageStore";
     private static readonly Lock Gate = new();
     private static Task<LabPostgres>? second;
+    private bool isOwner;
 
     private CopyLab(LabPostgres source, LabPostgres target)
     {
@@ -49,10 +50,18 @@ internal sealed class CopyLab : IAsyncDisposable
         return new CopyLab(source, await starting);
     }
 
-    /// <summary>With a database on the source made of these statements.</summary>
-    internal static async Task<CopyLab> StartAsync(params string[] statements)
+    /// <summary>On two servers of the test's own, which it may kill.</summary>
+    internal static async Task<CopyLab> StartOnOwnServersAsync(params string[] statements)
     {
-        var lab = await StartAsync();
+        var (source, target) = (LabPostgres.StartAsync(cancellationToken: Cancellation), LabPostgres.StartAsync(cancellationToken: Cancellation));
+        return await FillAsync(new CopyLab(await source, await target) { isOwner = true }, statements);
+    }
+
+    /// <summary>With a database on the source made of these statements.</summary>
+    internal static async Task<CopyLab> StartAsync(params string[] statements) => await FillAsync(await StartAsync(), statements);
+
+    private static async Task<CopyLab> FillAsync(CopyLab lab, string[] statements)
+    {
         await lab.SourceAsync("postgres", $"CREATE DATABASE \"{lab.Database}\"");
         foreach (var statement in statements)
         {
@@ -93,6 +102,17 @@ internal sealed class CopyLab : IAsyncDisposable
         await DatabaseComparer.RunAsync(Describe(Source), Describe(Target), new CopyOptions(), Collect(found), Console.Operation());
         Assert.NotEmpty(found);
         return [.. found.Where(one => !one.IsEqual)];
+    }
+
+    /// <summary>Rows that a table of the target has beyond those of its finished chunks.</summary>
+    internal async Task<long> RowsBesideTheLedgerAsync(string table)
+    {
+        if (!await TargetExistsAsync() || await AskTargetAsync<bool>(Database, $"SELECT to_regclass('_wamigration.ledger') IS NULL OR to_regclass('{table}') IS NULL"))
+        {
+            return 0;
+        }
+
+        return await AskTargetAsync<long>(Database, $"SELECT (SELECT count(*) FROM {table}) - (SELECT coalesce(sum(rows), 0)::bigint FROM _wamigration.ledger WHERE kind = 'chunk' AND name = 'public.{table}')");
     }
 
     internal async Task<WaDatabaseArchive> ExportAsync(string name, string? password = null, CopyOptions? options = null) =>
@@ -157,6 +177,13 @@ internal sealed class CopyLab : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Folder.Dispose();
+        if (isOwner)
+        {
+            await Source.DisposeAsync();
+            await Target.DisposeAsync();
+            return;
+        }
+
         foreach (var server in new[] { Source, Target })
         {
             await ExecuteAsync(server, "postgres", $"DROP DATABASE IF EXISTS \"{Database}\" WITH (FORCE)");
