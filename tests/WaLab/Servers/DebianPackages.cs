@@ -46,7 +46,29 @@ internal static partial class DebianPackages
     }
 
     /// <summary>Unpacks packages (several by blanks between them), with all that they need, into a folder.</summary>
-    public static async Task UnpackAsync(string wanted, string folder, CancellationToken cancellationToken)
+    public static Task UnpackAsync(string wanted, string folder, CancellationToken cancellationToken) => UnpackAsync(wanted, folder, [], cancellationToken);
+
+    /// <summary>Unpacks packages of Debian's unstable suite with everything that they need, down to the C library.</summary>
+    public static async Task UnpackUnstableAsync(string wanted, string folder, CancellationToken cancellationToken)
+    {
+        const string keys = "/usr/share/keyrings/debian-archive-keyring.gpg";
+        var mirrors = await LabCommand.RunAsync("apt-get", ["indextargets", "--format", "$(REPO_URI)"], Quiet, "/", cancellationToken);
+        var mirror = mirrors.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(line => line.TrimEnd('/').EndsWith("/debian", StringComparison.Ordinal))
+            ?? throw new InvalidOperationException("apt-get names no mirror of Debian.");
+        var list = Path.Combine(Path.GetTempPath(), "wamigration-" + Guid.NewGuid().ToString("N")[..8] + ".list");
+        await File.WriteAllTextAsync(list, $"deb [signed-by={keys}] {mirror} sid main\n", cancellationToken);
+        try
+        {
+            // With no package installed all of them are needed, and none of this machine's is mixed with theirs.
+            await UnpackAsync(wanted, folder, ["-o", "Dir::Etc::SourceList=" + list, "-o", "Dir::Etc::SourceParts=-", "-o", "Dir::State::Status=/dev/null"], cancellationToken);
+        }
+        finally
+        {
+            File.Delete(list);
+        }
+    }
+
+    private static async Task UnpackAsync(string wanted, string folder, string[] more, CancellationToken cancellationToken)
     {
         var work = Directory.CreateDirectory(folder + ".new-" + Guid.NewGuid().ToString("N")[..6]).FullName;
         try
@@ -57,7 +79,7 @@ internal static partial class DebianPackages
             string[] own =
             [
                 "-o", "Dir::State::Lists=" + lists, "-o", "Dir::Cache=" + cache,
-                "-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User=", "-q",
+                "-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User=", "-q", .. more,
             ];
             await LabCommand.RunAsync("apt-get", [.. own, "update"], Quiet, work, cancellationToken);
             var plan = await LabCommand.RunAsync(

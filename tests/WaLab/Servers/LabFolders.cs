@@ -22,6 +22,11 @@ internal static class LabFolders
     }
 
     /// <summary>
+    /// Programs that were unpacked. As root they lie where the users that servers run as get to; root's own home is closed.
+    /// </summary>
+    public static string Programs => IsRoot ? Directory.CreateDirectory("/var/cache/wamigration").FullName : Cache;
+
+    /// <summary>
     /// Folders of running servers and labs. Short, because unix sockets live in it (their paths end at 107 bytes), and
     /// passable, because as root the servers run as another user. <c>WA_LAB_RUNTIME</c> names another one.
     /// </summary>

@@ -6,7 +6,7 @@ using WaMigration.Security;
 namespace WaMigration.Engine.Tests.Databases.MySql;
 
 /// <summary>A running MySQL or MariaDB server, as these tests need it; without its owner it would end.</summary>
-internal sealed record MySqlLabServer(WaDatabaseEngine Engine, int Port, string User, string Password, IAsyncDisposable Owner)
+internal sealed partial record MySqlLabServer(WaDatabaseEngine Engine, int Port, string User, string Password, IAsyncDisposable Owner)
 {
     /// <summary>Tests that change settings of the servers are not for those that run beside them.</summary>
     internal const string Collection = "MySQL and MariaDB servers";
@@ -26,8 +26,14 @@ internal sealed record MySqlLabServer(WaDatabaseEngine Engine, int Port, string 
 
         async Task<MySqlLabServer> StartAsync()
         {
+            if (engine == WaDatabaseEngine.MySql)
+            {
+                var mine = number == 0 ? await LabServers.OrSkip(() => LabMySql.SharedAsync(Log)) : await LabServers.OrSkip(() => LabMySql.StartAsync(Log, CancellationToken.None));
+                return new(engine, mine.Port, LabMySql.User, mine.Password, mine);
+            }
+
             var server = number == 0 ? await LabServers.OrSkip(() => LabMariaDb.SharedAsync()) : await LabServers.OrSkip(() => LabMariaDb.StartAsync(cancellationToken: CancellationToken.None));
-            return new(WaDatabaseEngine.MariaDb, server.Port, LabMariaDb.User, server.Password, server);
+            return new(engine, server.Port, LabMariaDb.User, server.Password, server);
         }
     }
 
@@ -119,7 +125,8 @@ internal sealed record MySqlLabServer(WaDatabaseEngine Engine, int Port, string 
         }
 
         // What one said of the other's time is not part of it.
-        return [.. lines.Select(line => line.Replace(" PRECEDES `second_one` ", " ", StringComparison.Ordinal).Replace(" PRECEDES second_one ", " ", StringComparison.Ordinal))];
+        // A character set that its collation says, too, is shown where a statement had it.
+        return [.. lines.Select(line => SetAndCollation().Replace(line, " COLLATE $1_")).Select(line => line.Replace(" PRECEDES `second_one` ", " ", StringComparison.Ordinal).Replace(" PRECEDES second_one ", " ", StringComparison.Ordinal))];
     }
 
     internal string ConnectionString(string? database) => new MySqlConnectionStringBuilder
@@ -127,6 +134,11 @@ internal sealed record MySqlLabServer(WaDatabaseEngine Engine, int Port, string 
         Server = "127.0.0.1", Port = (uint)Port, UserID = User, Password = Password, Database = database ?? string.Empty, Pooling = false, AllowUserVariables = true, AllowZeroDateTime = true, DefaultCommandTimeout = 300,
         SslMode = MySqlSslMode.Preferred,
     }.ConnectionString;
+
+    [System.Text.RegularExpressions.GeneratedRegex(@" CHARACTER SET (\w+) COLLATE \1_")]
+    private static partial System.Text.RegularExpressions.Regex SetAndCollation();
+
+    private static void Log(string line) => TestContext.Current.SendDiagnosticMessage(line);
 
     private static async Task<IReadOnlyList<string[]>> AskAsync(MySqlConnection connection, string question)
     {

@@ -19,7 +19,7 @@ public sealed class MySqlMuseumTests
         ("table", "UPDATE texts SET k = 'SS' WHERE k = 'ß'"),
         ("table", "UPDATE times SET ts = ts + INTERVAL 1 SECOND WHERE k = 2"),
         ("table", "UPDATE binaries SET lb = CONCAT(SUBSTRING(lb, 1, 150000), 'x', SUBSTRING(lb, 150002)) WHERE lb IS NOT NULL"),
-        ("table", "UPDATE documents SET j = '1' WHERE k = 6"),
+        ("table", "UPDATE documents SET j = '1.5' WHERE k = 6"),
         ("table", "UPDATE hidden SET unseen = 8 WHERE k = 2"),
         ("table", "DELETE FROM `strange ``name``.日本` LIMIT 1"),
         ("sequences", "ALTER TABLE children AUTO_INCREMENT = 1001"),
@@ -31,7 +31,7 @@ public sealed class MySqlMuseumTests
         ("objects", "ALTER TABLE children DROP FOREIGN KEY to_code"),
     ];
 
-    public static TheoryData<WaDatabaseEngine> Engines => [WaDatabaseEngine.MariaDb];
+    public static TheoryData<WaDatabaseEngine> Engines => [WaDatabaseEngine.MariaDb, WaDatabaseEngine.MySql];
 
     [Theory]
     [MemberData(nameof(Engines))]

@@ -129,14 +129,11 @@ internal sealed class MySqlTarget : ICopyTarget
     /// <summary>All indexes of a table are made at once, and nothing of them is left for later.</summary>
     public Task BuildAsync(SchemaObject index, CancellationToken cancellation) => MakeAsync(index, cancellation);
 
-    public Task MakeAsync(SchemaObject item, CancellationToken cancellation) => sessions.UseAsync(
+    public Task MakeAsync(SchemaObject item, CancellationToken cancellation) => PatientlyAsync(
         async connection =>
         {
-            if (item.Phase != SchemaPhase.Index || !await IsIndexedAsync(connection, item, cancellation).ConfigureAwait(false))
-            {
-                await MakeAsync(connection, Statements(item), cancellation, item.Key).ConfigureAwait(false);
-            }
-
+            var statements = item.Phase == SchemaPhase.Index ? await MissingAsync(connection, item, cancellation).ConfigureAwait(false) : Statements(item);
+            await MakeAsync(connection, statements, cancellation, item.Key).ConfigureAwait(false);
             await MySqlLedger.EnterAsync(connection, LedgerEntry.ObjectKind, item.Key, new Chunk(0, 0, null, 0), new ChunkResult(0, 0), cancellation).ConfigureAwait(false);
         },
         item.Key,
@@ -154,13 +151,13 @@ internal sealed class MySqlTarget : ICopyTarget
         null,
         cancellation);
 
-    public Task AnalyzeAsync(TableModel table, CancellationToken cancellation) => sessions.UseAsync(
+    public Task AnalyzeAsync(TableModel table, CancellationToken cancellation) => PatientlyAsync(
         connection => ListAsync(connection, "ANALYZE NO_WRITE_TO_BINLOG TABLE " + table.Name, row => row.FieldCount, cancellation),
         table.Name,
         cancellation);
 
     public Task<TableDigest> DigestAsync(TableModel table, CancellationToken cancellation) =>
-        sessions.UseAsync(connection => MySqlParts.DigestAsync(connection, table, null, cancellation), table.Name, cancellation);
+        PatientlyAsync(connection => MySqlParts.DigestAsync(connection, table, null, cancellation), table.Name, cancellation);
 
     public Task<DatabaseModel> ReadModelAsync(bool includeOwner, CancellationToken cancellation) =>
         sessions.UseAsync(connection => MySqlDatabaseReader.ReadAsync(connection, Server.Engine, includeOwner, cancellation), null, cancellation);
@@ -192,17 +189,29 @@ internal sealed class MySqlTarget : ICopyTarget
     {
         if (!table.HasHistory)
         {
-            await RunAsync(connection, "TRUNCATE TABLE " + table.Name, cancellation).ConfigureAwait(false);
+            try
+            {
+                await RunAsync(connection, "TRUNCATE TABLE " + table.Name, cancellation).ConfigureAwait(false);
+            }
+            catch (MySqlException failure) when (failure.Number is 1031 or 1178)
+            {
+                // ARCHIVE lets nothing go, so the table is made anew; its triggers are not there while rows are loaded.
+                var statement = await MySqlDatabaseReader.ShowAsync(connection, "TABLE " + table.Name, 1, cancellation).ConfigureAwait(false);
+                await RunAsync(connection, ["DROP TABLE " + table.Name, statement], cancellation).ConfigureAwait(false);
+            }
+
             return;
         }
 
         await RunAsync(connection, ["DELETE FROM " + table.Name, "DELETE HISTORY FROM " + table.Name], cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<bool> IsIndexedAsync(MySqlConnection connection, SchemaObject item, CancellationToken cancellation)
+    /// <summary>The statements whose indexes are not there yet.</summary>
+    private static async Task<IReadOnlyList<string>> MissingAsync(MySqlConnection connection, SchemaObject item, CancellationToken cancellation)
     {
         var text = await MySqlDatabaseReader.ShowAsync(connection, "TABLE " + item.Name, 1, cancellation).ConfigureAwait(false);
-        return TableStatement.Parse(text).Keys.Any(key => item.Statements[0].Contains(" ADD " + key));
+        var there = TableStatement.Parse(text).Keys.ToList();
+        return [.. item.Statements.Where(statement => !there.Any(key => statement.Contains(" ADD " + key)))];
     }
 
     private IReadOnlyList<string> Statements(SchemaObject item)
@@ -291,6 +300,27 @@ internal sealed class MySqlTarget : ICopyTarget
             await operation.DelayAsync(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
         }
     }
+
+    private Task<bool> PatientlyAsync(Func<MySqlConnection, Task> work, string? subject, CancellationToken cancellation) => PatientlyAsync(
+        async connection =>
+        {
+            await work(connection).ConfigureAwait(false);
+            return true;
+        },
+        subject,
+        cancellation);
+
+    /// <summary>An index waits for the digest of its table, and one that comes then waits for both: for each other's end as long as it takes.</summary>
+    private Task<T> PatientlyAsync<T>(Func<MySqlConnection, Task<T>> work, string? subject, CancellationToken cancellation) => sessions.UseAsync(
+        async connection =>
+        {
+            await RunAsync(connection, MySqlSettings.Patient, cancellation).ConfigureAwait(false);
+            var result = await work(connection).ConfigureAwait(false);
+            await RunAsync(connection, MySqlSettings.Impatient, cancellation).ConfigureAwait(false);
+            return result;
+        },
+        subject,
+        cancellation);
 
     /// <summary>A session that fails is closed, and the server rolls back with it.</summary>
     private Task<T> InTransactionAsync<T>(Func<MySqlConnection, Task<T>> work, string? subject, CancellationToken cancellation) => sessions.UseAsync(

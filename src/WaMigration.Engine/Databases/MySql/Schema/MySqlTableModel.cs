@@ -51,7 +51,10 @@ internal static class MySqlTableModel
         found.Add("table", name, SchemaPhase.Before, null, [statement.Without(foreign.Concat(late))]);
         if (late.Count > 0)
         {
-            found.Add("indexes of table", name, SchemaPhase.Index, table.Name, ["ALTER TABLE " + table.Name + " ADD " + string.Join(", ADD ", late)]);
+            // MySQL makes one FULLTEXT index a statement. In their order, which the server keeps.
+            var apart = late.Where(item => item.StartsWith("FULLTEXT ", StringComparison.Ordinal)).Skip(1).ToList();
+            var alter = "ALTER TABLE " + table.Name + " ADD ";
+            found.Add("indexes of table", name, SchemaPhase.Index, table.Name, [alter + string.Join(", ADD ", late.Except(apart)), .. apart.Select(item => alter + item)]);
         }
 
         if (foreign.Count > 0)

@@ -8,6 +8,7 @@ internal sealed class TableStatement
     private static readonly Regex Counter = new(@"\bAUTO_INCREMENT=\d+ ?", RegexOptions.CultureInvariant);
     private static readonly Regex KeyLine = new(@"^(UNIQUE |FULLTEXT |SPATIAL |VECTOR )?KEY ", RegexOptions.CultureInvariant);
     private static readonly Regex ForeignLine = new(@"^CONSTRAINT `(?:[^`]|``)*` FOREIGN KEY |^FOREIGN KEY ", RegexOptions.CultureInvariant);
+    private static readonly Regex TwiceNamed = new(@" CHARACTER SET (\w+) COLLATE \1_", RegexOptions.CultureInvariant);
     private static readonly Regex OtherDatabase = new(@" REFERENCES `(?:[^`]|``)*`\.", RegexOptions.CultureInvariant);
 
     private readonly string head;
@@ -58,7 +59,7 @@ internal sealed class TableStatement
         while (true)
         {
             at = SkipTo(text, at, ',', ')');
-            items.Add(text.Substring(from, at - from).Trim());
+            items.Add(Plain(text.Substring(from, at - from).Trim()));
             if (text[at] == ')')
             {
                 break;
@@ -71,6 +72,28 @@ internal sealed class TableStatement
         var quote = rest.IndexOf('\'');
         var options = quote < 0 ? rest : rest.Substring(0, quote);
         return new TableStatement(text.Substring(0, open + 1), items.ToArray(), Counter.Replace(options, string.Empty, 1) + (quote < 0 ? string.Empty : rest.Substring(quote)));
+    }
+
+    /// <summary>
+    /// Without the name of a character set that its collation says, too. MySQL shows it where a statement had it, so that a
+    /// table made by what it shows would show something else.
+    /// </summary>
+    private static string Plain(string item)
+    {
+        var plain = new System.Text.StringBuilder();
+        var from = 0;
+        for (var at = 0; at < item.Length; at++)
+        {
+            if (item[at] is '\'' or '"' or '`')
+            {
+                plain.Append(TwiceNamed.Replace(item.Substring(from, at - from), " COLLATE $1_"));
+                var end = Math.Min(SkipQuoted(item, at) + 1, item.Length);
+                plain.Append(item, at, end - at);
+                (from, at) = (end, end - 1);
+            }
+        }
+
+        return plain.Append(TwiceNamed.Replace(item.Substring(from), " COLLATE $1_")).ToString();
     }
 
     /// <summary>The place of the first of these letters outside quotes and inner brackets.</summary>
