@@ -43,6 +43,7 @@
         'Invoke-WaMigrationStep'
         'New-WaUser'
         'Remove-WaClient'
+        'Remove-WaDatabase'
         'Remove-WaUser'
         'Reset-WaSettings'
         'Restart-WaClient'

@@ -264,10 +264,10 @@ try {
         Test-WaMigration $m -Phase Served -Require
     }
 
-    # The old databases stay for at least 14 days; the record says from when on they may go.
+    # The old databases stay for at least 14 days: Test-WaHealth -Migration once a day, then Remove-WaDatabase.
     $null = Invoke-WaMigrationStep $m -Number 10 -Name 'Drop the old database' -ScriptBlock {
         if ($Side -ne 'Source') {
-            Test-WaHealth $Destination
+            Test-WaHealth $Destination -Migration $m
         }
     }
 

@@ -42,6 +42,16 @@ internal static class ClientDatabases
             return false;
         }
 
+        return await IdentityAsync(one, other, operation).ConfigureAwait(false) ?? false;
+    }
+
+    /// <summary>Whether both are, or cannot be proved not to be, one server.</summary>
+    internal static async Task<bool> MayBeSameServerAsync(WaDatabaseServer one, WaDatabaseServer other, Operation operation) =>
+        await IdentityAsync(one, other, operation).ConfigureAwait(false) ?? true;
+
+    /// <summary>Null where a server does not say who it is.</summary>
+    private static async Task<bool?> IdentityAsync(WaDatabaseServer one, WaDatabaseServer other, Operation operation)
+    {
         if (one.Server.Equals(other.Server, StringComparison.OrdinalIgnoreCase) && one.Port == other.Port)
         {
             return true;
@@ -53,6 +63,7 @@ internal static class ClientDatabases
         }
 
         var identity = await DatabaseQuestions.IdentityAsync(one, operation).ConfigureAwait(false);
-        return identity is not null && identity == await DatabaseQuestions.IdentityAsync(other, operation).ConfigureAwait(false);
+        var others = await DatabaseQuestions.IdentityAsync(other, operation).ConfigureAwait(false);
+        return identity is null || others is null ? null : identity == others;
     }
 }

@@ -23,6 +23,10 @@ internal static class DatabaseQuestions
     internal static Task<string?> IdentityAsync(WaDatabaseServer server, Operation operation) =>
         IsPostgres(server) ? PostgresQuestions.IdentityAsync(server, operation) : MySqlQuestions.IdentityAsync(server, operation);
 
+    /// <summary>Drops a database.</summary>
+    internal static Task DropAsync(WaDatabaseServer server, string database, Operation operation) =>
+        IsPostgres(server) ? PostgresQuestions.DropAsync(server, database, operation) : MySqlQuestions.DropAsync(server, database, operation);
+
     internal static bool IsPostgres(WaDatabaseServer server)
     {
         DatabaseGate.RequireReadable(server);

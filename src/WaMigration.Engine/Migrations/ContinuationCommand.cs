@@ -30,7 +30,13 @@ internal static class ContinuationCommand
             }
 
             lines.Add(Connect(DestinationVariable, Pinned(migration, record.Destination), notInstalled: false));
-            lines.Add("Test-WaHealth -Setup " + DestinationVariable);
+            lines.Add("Test-WaHealth -Setup " + DestinationVariable + " -Migration " + Quote(migration.Path));
+            if (record.Side == WaMigrationSide.Both && record.Source is { } old && migration.Now >= record.DatabasesMayGoAfter)
+            {
+                lines.Add(Connect(SourceVariable, old, notInstalled: true) + DatabaseOf(old));
+                lines.Add("Remove-WaDatabase -Path " + Quote(migration.Path) + " -Source " + SourceVariable + " -Destination " + DestinationVariable);
+            }
+
             return string.Join(Environment.NewLine, lines);
         }
 

@@ -15,6 +15,10 @@ internal static class MigrationEvents
     internal const string HandOverTaken = "hand-over-taken";
     internal const string Completed = "migration-completed";
     internal const string ChecksMade = "checks-made";
+    internal const string HealthObserved = "health-observed";
+    internal const string DeliveryConfirmed = "delivery-confirmed";
+    internal const string DatabaseDropping = "database-dropping";
+    internal const string DatabaseDropped = "database-dropped";
     internal const string UndoBegun = "undo-begun";
     internal const string UndoDone = "undo-done";
     internal const string UndoStepStarted = "undo-step-started";

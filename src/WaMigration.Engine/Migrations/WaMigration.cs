@@ -124,6 +124,9 @@ public sealed class WaMigration : IDisposable
     /// <summary>The next thing is the other company's to do (one-sided runs).</summary>
     public bool AwaitsOtherSide => HandOver.AwaitsOtherSide(Record);
 
+    /// <summary>The run, where this is one that is open.</summary>
+    internal MigrationRun? OpenRun => run is { IsOpen: true } ? run : null;
+
     internal MigrationRun Run => run is { IsOpen: true } ? run : throw MigrationErrors.MigrationNotOpen.Error(Path);
 
     internal MigrationSnapshot Current => picture ?? run!.Snapshot();

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using WaMigration.Migrations;
 using WaMigration.Setups;
 
 namespace WaMigration.Commands;
@@ -24,6 +25,14 @@ public sealed class TestWaHealthCommand : WaSetupCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
+    /// <summary>
+    /// The migration that made this client, or its folder: what is seen is written down there. Ten days of it are wanted
+    /// before Remove-WaDatabase drops the old databases.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? Migration { get; set; }
+
     /// <inheritdoc/>
     protected override async Task RunAsync(Operation operation)
     {
@@ -32,6 +41,12 @@ public sealed class TestWaHealthCommand : WaSetupCmdlet
             var health = Wait
                 ? await HealthReader.WaitAsync(Setup, TimeSpan.FromSeconds(TimeoutSec), operation).ConfigureAwait(false)
                 : await HealthReader.ReadAsync(Setup, operation).ConfigureAwait(false);
+            if ((Migration is PSObject wrapped ? wrapped.BaseObject : Migration) is { } migration)
+            {
+                var open = migration as WaMigration;
+                await MigrationNotes.ObserveAsync(open, ResolvePath(open?.Path ?? migration.ToString()!), health, operation).ConfigureAwait(false);
+            }
+
             Output(Quiet ? health.Status == WaHealthStatus.Healthy : health);
         }
         catch (WaException failure) when (Quiet && HealthReader.IsAnswer(failure))

@@ -87,5 +87,14 @@ internal static class MySqlQuestions
             cancellation).ConfigureAwait(false))[0],
         operation);
 
+    internal static Task DropAsync(WaDatabaseServer server, string database, Operation operation) => MySqlConnections.AskAsync(
+        server,
+        async (connection, cancellation) =>
+        {
+            await RunAsync(connection, ["SET SESSION lock_wait_timeout = 20", "DROP DATABASE " + Quote(database)], cancellation).ConfigureAwait(false);
+            return true;
+        },
+        operation);
+
     private static string Sha256Of(string text) => Security.Sha256.Hex(System.Text.Encoding.UTF8.GetBytes(text));
 }

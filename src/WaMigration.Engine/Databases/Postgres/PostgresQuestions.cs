@@ -108,6 +108,15 @@ internal static class PostgresQuestions
             cancellation).ConfigureAwait(false))[0],
         operation);
 
+    internal static Task DropAsync(WaDatabaseServer server, string database, Operation operation) => PostgresConnections.AskServerAsync(
+        server,
+        async (connection, cancellation) =>
+        {
+            await PostgresRows.RunAsync(connection, "DROP DATABASE " + PostgresRows.Quote(database), cancellation).ConfigureAwait(false);
+            return true;
+        },
+        operation);
+
     private static async Task<List<T>> ListAsync<T>(NpgsqlConnection connection, string question, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {
 #pragma warning disable CA2100 // All callers give constants.
