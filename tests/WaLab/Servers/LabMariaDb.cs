@@ -67,17 +67,17 @@ public sealed class LabMariaDb : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a server of its own; with a network, containers on its hosts reach it too.</summary>
+    /// <summary>Starts a server of its own; with a network, containers on its hosts reach it too. More settings come last, so they win.</summary>
     public static async Task<LabMariaDb> StartAsync(
-        Action<string>? log = null, ServerNetwork? network = null, CancellationToken cancellationToken = default)
+        Action<string>? log = null, ServerNetwork? network = null, CancellationToken cancellationToken = default, params string[] more)
     {
         var binaries = await MariaDbBinaries.EnsureAsync(log ?? (_ => { }), cancellationToken);
-        return await StartAsync(binaries, network, cancellationToken);
+        return await StartAsync(binaries, network, cancellationToken, more);
     }
 
     /// <summary>Starts a server of its own from the given programs.</summary>
     public static async Task<LabMariaDb> StartAsync(
-        MariaDbBinaries binaries, ServerNetwork? network = null, CancellationToken cancellationToken = default)
+        MariaDbBinaries binaries, ServerNetwork? network = null, CancellationToken cancellationToken = default, params string[] more)
     {
         ArgumentNullException.ThrowIfNull(binaries);
         AbandonedServers.Remove("my", Path.Combine("data", "server.pid"));
@@ -90,7 +90,7 @@ public sealed class LabMariaDb : IAsyncDisposable
             await WriteFirstStatementsAsync(folder, password, network, cancellationToken);
             await user.OwnAsync(folder, cancellationToken);
             LabFolders.SetMode(folder, LabFolders.Passable);
-            return await StartServerAsync(binaries, user, folder, password, network, cancellationToken);
+            return await StartServerAsync(binaries, user, folder, password, network, more, cancellationToken);
         }
         catch
         {
@@ -149,6 +149,7 @@ public sealed class LabMariaDb : IAsyncDisposable
         string folder,
         string password,
         ServerNetwork? network,
+        string[] more,
         CancellationToken cancellationToken)
     {
         string[] listen = network is null ? [Host] : [Host, network.Address.ToString()];
@@ -160,7 +161,7 @@ public sealed class LabMariaDb : IAsyncDisposable
                 .. user.Prefix, binaries.Server, "--no-defaults", "--basedir=" + binaries.Root, "--lc-messages-dir=" + binaries.Share,
                 "--datadir=" + Path.Combine(folder, "data"), "--tmpdir=" + Path.Combine(folder, "tmp"),
                 "--socket=" + Path.Combine(folder, "s"), "--pid-file=server.pid", "--init-file=" + Path.Combine(folder, "first.sql"),
-                "--bind-address=" + string.Join(',', listen), "--port=" + port.ToString(CultureInfo.InvariantCulture), .. Settings,
+                "--bind-address=" + string.Join(',', listen), "--port=" + port.ToString(CultureInfo.InvariantCulture), .. Settings, .. more,
             ];
             var watchdog = await ServerWatchdog.StartAsync(folder, "KILL", command, binaries.ProcessEnvironment, cancellationToken);
             var server = new LabMariaDb(watchdog, folder, port, password);

@@ -1,5 +1,7 @@
 using MySqlConnector;
+using WaLab.Servers;
 using WaMigration.Databases.Copying;
+using WaMigration.Engine.Tests.Lab;
 
 namespace WaMigration.Engine.Tests.Databases.MySql;
 
@@ -147,6 +149,66 @@ public sealed class MySqlRefusalTests
         await theirs.CloseAsync();
 
         await lab.CopyAsync(new CopyOptions { Update = true });
+        await lab.RequireEqualAsync();
+    }
+
+    [Fact]
+    public async Task A_server_that_lets_nobody_make_triggers_is_named_before_anything_is_made()
+    {
+        await using var lab = await MySqlCopyLab.StartAsync(WaDatabaseEngine.MariaDb, Table, "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW SET NEW.v = 'z'");
+        await using var logging = await LabServers.OrSkip(() => LabMariaDb.StartAsync(log: null, null, Cancellation, "--log-bin", "--server-id=2"));
+        var server = new MySqlLabServer(WaDatabaseEngine.MariaDb, logging.Port, LabMariaDb.User, logging.Password, logging);
+        await server.RunAsync(null, "CREATE USER 'managed'@'127.0.0.1' IDENTIFIED BY 'p'", "GRANT ALL ON `c%`.* TO 'managed'@'127.0.0.1'");
+
+        var error = await Assert.ThrowsAsync<WaException>(() => lab.CopyAsync(to: server.Describe(lab.Prefix, "managed", "p")));
+
+        Assert.Equal("TargetRefusesPrograms", error.ErrorId);
+        Assert.Contains("trigger `t`", error.Message, StringComparison.Ordinal);
+        await server.RunAsync(null, "SET GLOBAL log_bin_trust_function_creators = 1");
+        await lab.CopyAsync(to: server.Describe(lab.Prefix, "managed", "p"));
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_primary_keys_is_named_before_anything_is_made()
+    {
+        await using var lab = await MySqlCopyLab.StartAsync(WaDatabaseEngine.MySql, "CREATE TABLE keyless (v int)");
+        var user = "u" + lab.Prefix.TrimEnd('_');
+        await lab.Target.RunAsync(null, $"CREATE USER '{user}'@'127.0.0.1' IDENTIFIED BY 'Pass-1'", $"GRANT ALL ON `{lab.Database}`.* TO '{user}'@'127.0.0.1'", "SET GLOBAL sql_require_primary_key = 1");
+        try
+        {
+            var error = await Assert.ThrowsAsync<WaException>(() => lab.CopyAsync(to: lab.Target.Describe(lab.Prefix, user, "Pass-1")));
+            Assert.Equal("TargetRequiresPrimaryKeys", error.ErrorId);
+            Assert.Equal("table `keyless`", Assert.Single(error.Evidence));
+            Assert.False(await lab.TargetExistsAsync());
+
+            // Who may lift it for his own session lifts it.
+            await lab.CopyAsync();
+        }
+        finally
+        {
+            await lab.Target.RunAsync(null, "SET GLOBAL sql_require_primary_key = 0", $"DROP USER '{user}'@'127.0.0.1'");
+        }
+    }
+
+    [Fact]
+    public async Task Json_values_that_a_text_cannot_carry_are_named()
+    {
+        await using var lab = await MySqlCopyLab.StartAsync(WaDatabaseEngine.MySql, "CREATE TABLE d (id int PRIMARY KEY, j json)", "INSERT INTO d VALUES (1, JSON_OBJECT('n', 1.5e0)), (2, JSON_OBJECT('a', JSON_ARRAY(1, CAST(1.50 AS DECIMAL(5,2))))), (3, CAST(CAST('2020-01-01' AS DATE) AS JSON))");
+
+        var error = await Assert.ThrowsAsync<WaException>(() => lab.CopyAsync());
+
+        Assert.Equal("DatabaseObjectsNotCarried", error.ErrorId);
+        Assert.Contains("`d`.`j`: 2 rows", Assert.Single(error.Evidence), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_made_of_others_is_carried_without_rows_of_its_own()
+    {
+        await using var lab = await MySqlCopyLab.StartAsync(WaDatabaseEngine.MySql, "CREATE TABLE far (id int, KEY (id)) ENGINE=MyISAM", "CREATE TABLE many (id int, KEY (id)) ENGINE=MRG_MyISAM UNION=(far)");
+        await lab.Target.RunAsync(null, $"CREATE DATABASE `{lab.Database}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+
+        await lab.CopyAsync();
+
         await lab.RequireEqualAsync();
     }
 

@@ -10,6 +10,7 @@ namespace WaMigration.Databases.MySql.Copying;
 /// </summary>
 internal sealed class MySqlCut
 {
+    private const int RangesAtOnce = 64;
     private readonly TableModel table;
     private readonly string kind;
     private readonly string value;
@@ -31,6 +32,11 @@ internal sealed class MySqlCut
 
     /// <summary>Its parts are ranges whose numbers no expression gives: each is asked for by itself.</summary>
     internal bool IsByBounds => kind == "bounds";
+
+    /// <summary>
+    /// What is asked for in one statement: of ranges a few, since every row of them is held against each until one fits.
+    /// </summary>
+    internal IEnumerable<IReadOnlyCollection<long>> Steps(IReadOnlyCollection<long> parts) => kind == "hash" ? [parts] : CatchUp.Batches(parts.OrderBy(part => part), RangesAtOnce);
 
     internal long Last => bounds.Length;
 

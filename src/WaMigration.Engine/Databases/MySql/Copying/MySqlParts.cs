@@ -9,9 +9,13 @@ namespace WaMigration.Databases.MySql.Copying;
 internal sealed class MySqlParts(MySqlSessions sessions, OneByOne large) : IRowParts
 {
     /// <summary>About how many rows a part has: few enough to be read again for one that changed.</summary>
-    private const int RowsInPart = 1000;
+    private const int RowsInPart = 20;
 
-    private const int MostParts = 1 << 14;
+    /// <summary>Ranges that are asked for one by one have more.</summary>
+    private const int RowsInRange = 1000;
+
+    private const int MostParts = 1 << 17;
+    private const int MostRanges = 1 << 14;
     private const int RangesAtOnce = 20;
 
     public Task<string> CutAsync(TableModel table, CancellationToken cancellation) => sessions.UseAsync(
@@ -23,8 +27,8 @@ internal sealed class MySqlParts(MySqlSessions sessions, OneByOne large) : IRowP
                 case RangeKind.Number:
                     var span = await MySqlBounds.EndsAsync(connection, table, cancellation).ConfigureAwait(false) is { } ends ? ends.High - ends.Low : 0;
                     return MySqlCut.Number((long)Math.Max(2, Math.Min(long.MaxValue / 4, decimal.Ceiling(span / parts))));
-                case RangeKind.Sampled when parts > 1:
-                    var bounds = await MySqlBounds.StepsAsync(connection, table, Math.Max(RowsInPart, table.Pages / 4000), MostParts, cancellation).ConfigureAwait(false);
+                case RangeKind.Sampled when table.Pages > RowsInRange:
+                    var bounds = await MySqlBounds.StepsAsync(connection, table, Math.Max(RowsInRange, table.Pages / 4000), MostRanges, cancellation).ConfigureAwait(false);
                     return bounds.Count == 0 ? MySqlCut.Hash(63) : MySqlCut.Bounds(bounds);
                 default:
                     var mask = 63L;
@@ -45,12 +49,25 @@ internal sealed class MySqlParts(MySqlSessions sessions, OneByOne large) : IRowP
             {
                 var way = new MySqlCut(table, cut);
                 var hash = "COUNT(*), COALESCE(SUM(" + MySqlStatements.RowHash(table) + "), 0)";
-                if (!way.IsByBounds)
+                if (!way.IsByBounds && only is null)
                 {
-                    return await DigestAsync(connection, "SELECT " + way.Expression + ", " + hash + " FROM " + MySqlStatements.From(table) + MySqlStatements.Where(only is null ? null : way.Condition(only)) + " GROUP BY 1", table, cancellation).ConfigureAwait(false);
+                    return await DigestAsync(connection, "SELECT " + way.Expression + ", " + hash + " FROM " + MySqlStatements.From(table) + " GROUP BY 1", table, cancellation).ConfigureAwait(false);
                 }
 
                 var all = new Dictionary<long, TableDigest>();
+                if (!way.IsByBounds)
+                {
+                    foreach (var step in way.Steps(only!))
+                    {
+                        foreach (var part in await DigestAsync(connection, "SELECT " + way.Expression + ", " + hash + " FROM " + MySqlStatements.From(table) + " WHERE " + way.Condition(step) + " GROUP BY 1", table, cancellation).ConfigureAwait(false))
+                        {
+                            all[part.Key] = part.Value;
+                        }
+                    }
+
+                    return all;
+                }
+
                 foreach (var batch in CatchUp.Batches(only?.ToArray() ?? Enumerable.Range(0, (int)way.Last + 1).Select(part => (long)part).ToArray(), RangesAtOnce))
                 {
                     var found = await DigestAsync(connection, string.Join(" UNION ALL ", batch.Select(part => "SELECT " + part.ToString(CultureInfo.InvariantCulture) + ", " + hash + " FROM " + MySqlStatements.From(table) + " WHERE " + way.Condition([part]))), table, cancellation).ConfigureAwait(false);
@@ -69,15 +86,16 @@ internal sealed class MySqlParts(MySqlSessions sessions, OneByOne large) : IRowP
         sessions.UseAsync<IReadOnlyDictionary<RowKey, long>>(
             async connection =>
             {
-                var rows = await MySqlRows.ListAsync(
-                    connection,
-                    "SELECT " + MySqlStatements.RowHash(table) + ", " + string.Join(", ", table.Key.Select(MySqlTypes.KeyText)) + " FROM " + MySqlStatements.From(table) + " WHERE " + new MySqlCut(table, cut).Condition(parts),
-                    row => (Hash: unchecked((long)row.GetUInt64(0)), Key: new RowKey([.. Enumerable.Range(1, table.Key.Count).Select(row.GetString)])),
-                    cancellation).ConfigureAwait(false);
-                var keys = new Dictionary<RowKey, long>(rows.Count);
-                foreach (var row in rows)
+                var keys = new Dictionary<RowKey, long>();
+                var way = new MySqlCut(table, cut);
+                foreach (var step in way.Steps(parts))
                 {
-                    keys[row.Key] = row.Hash;
+                    var rows = await MySqlRows.ListAsync(
+                        connection,
+                        "SELECT " + MySqlStatements.RowHash(table) + ", " + string.Join(", ", table.Key.Select(MySqlTypes.KeyText)) + " FROM " + MySqlStatements.From(table) + " WHERE " + way.Condition(step),
+                        row => (Hash: unchecked((long)row.GetUInt64(0)), Key: new RowKey([.. Enumerable.Range(1, table.Key.Count).Select(row.GetString)])),
+                        cancellation).ConfigureAwait(false);
+                    rows.ForEach(row => keys[row.Key] = row.Hash);
                 }
 
                 return keys;

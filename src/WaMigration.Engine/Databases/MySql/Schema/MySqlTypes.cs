@@ -69,7 +69,7 @@ internal static class MySqlTypes
         {
             if (Simple.Contains(Base(column.Type)))
             {
-                head.Add("IFNULL(" + Read(column) + ", 'N')");
+                head.Add("IFNULL(" + (Base(column.Type) is "float" or "double" ? column.Name + " + 0e0" : Base(column.Type) == "bit" ? column.Name + " + 0" : column.Name) + ", 'N')");
                 continue;
             }
 
