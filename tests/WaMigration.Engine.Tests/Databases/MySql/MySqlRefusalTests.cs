@@ -78,6 +78,11 @@ public sealed class MySqlRefusalTests
             await lab.CopyAsync(from: lab.Source.Describe(lab.Prefix, user, "Pass-1"), to: lab.Target.Describe(lab.Prefix, user, "Pass-1"));
             Assert.Contains(lab.Console.Lines, line => line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains("trigger `t`", StringComparison.Ordinal));
             Assert.Empty(await lab.DifferencesAsync());
+
+            // Triggers cannot be silenced: they go for as long as rows are replaced, and come back.
+            await lab.SourceAsync("UPDATE a SET v = 'w' WHERE id = 2");
+            await lab.CopyAsync(new CopyOptions { Update = true }, from: lab.Source.Describe(lab.Prefix, user, "Pass-1"), to: lab.Target.Describe(lab.Prefix, user, "Pass-1"));
+            Assert.Empty(await lab.DifferencesAsync());
         }
         finally
         {

@@ -77,11 +77,11 @@ internal sealed class MySqlTarget : ICopyTarget
     public async Task BeginUpdateAsync(CopyRun run, CancellationToken cancellation)
     {
         await BeginRunAsync(run, cancellation).ConfigureAwait(false);
-        var model = await ReadModelAsync(includeOwner: true, cancellation).ConfigureAwait(false);
+        var model = await ReadModelAsync(includeOwner: false, cancellation).ConfigureAwait(false);
         await sessions.UseAsync(
             async connection =>
             {
-                var triggers = model.Objects.Where(item => item.Kind == "trigger").ToList();
+                var triggers = model.Objects.Where(item => item.Kind == "trigger").Select(item => item with { Statements = Statements(item) }).ToList();
                 await MySqlLedger.KeepAsync(connection, triggers, cancellation).ConfigureAwait(false);
                 await RunAsync(connection, triggers.Select(trigger => "DROP TRIGGER IF EXISTS " + trigger.Name), cancellation).ConfigureAwait(false);
             },
