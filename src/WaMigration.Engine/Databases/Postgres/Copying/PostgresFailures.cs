@@ -23,7 +23,8 @@ internal sealed class PostgresFailures(string address, string database, string u
         return failure switch
         {
             PostgresException server => Explain(server, target),
-            NpgsqlException or SocketException or IOException or TimeoutException or ObjectDisposedException =>
+            TimeoutException => CopyErrors.DatabaseConnectionLost.Error(target, failure, [], failure.Message),
+            NpgsqlException or SocketException or IOException or ObjectDisposedException =>
                 CopyErrors.DatabaseConnectionLost.Error(target, failure, [], (failure.InnerException ?? failure).Message),
             _ => failure,
         };

@@ -74,12 +74,12 @@ internal sealed class PostgresParts(PostgresSessions sessions) : IRowParts
             cancellation);
 
     public Task<ChunkResult> ReadPartsAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, ChunkFormat format, Func<byte[], int, Task> write, CancellationToken cancellation) => sessions.UseAsync(
-        connection => PostgresStreams.ReadAsync(connection, PostgresStatements.CopyOut(table, format, Condition(table, cut, parts)), format, write, cancellation),
+        connection => PostgresStreams.ReadAsync(connection, sessions.Time, PostgresStatements.CopyOut(table, format, Condition(table, cut, parts)), format, write, cancellation),
         table.Name,
         cancellation);
 
     public Task<ChunkResult> ReadRowsAsync(TableModel table, IReadOnlyList<RowKey> keys, ChunkFormat format, Func<byte[], int, Task> write, CancellationToken cancellation) => sessions.UseAsync(
-        connection => PostgresStreams.ReadAsync(connection, PostgresStatements.CopyOut(table, format, Among(table, keys)), format, write, cancellation),
+        connection => PostgresStreams.ReadAsync(connection, sessions.Time, PostgresStatements.CopyOut(table, format, Among(table, keys)), format, write, cancellation),
         table.Name,
         cancellation);
 

@@ -108,7 +108,7 @@ internal sealed class PostgresServer(WaDatabaseServer server) : ICopyServer
         {
             foreach (var database in databases)
             {
-                opened.Add(await PostgresSessions.OpenAsync(server, database, application, isSource: true, operation.Cancellation).ConfigureAwait(false));
+                opened.Add(await PostgresSessions.OpenAsync(server, database, application, isSource: true, operation).ConfigureAwait(false));
             }
 
             var cut = await PostgresMoment.AlignAsync(opened, operation.Cancellation).ConfigureAwait(false);

@@ -26,8 +26,9 @@ internal sealed class PostgresSessions : IDisposable
     private readonly ConcurrentBag<NpgsqlConnection> idle = [];
     private readonly ConcurrentDictionary<NpgsqlConnection, bool> all = new();
 
-    private PostgresSessions(WaDatabaseServer server, string database, string application, bool isSource)
+    private PostgresSessions(WaDatabaseServer server, string database, string application, bool isSource, TimeProvider time)
     {
+        Time = time;
         this.server = server;
         this.application = application;
         this.isSource = isSource;
@@ -42,15 +43,19 @@ internal sealed class PostgresSessions : IDisposable
 
     internal PostgresFailures Failures { get; }
 
+    /// <summary>The clock of the command.</summary>
+    internal TimeProvider Time { get; }
+
     /// <summary>The first session: of a source it holds the snapshot, of a target the lock.</summary>
     internal NpgsqlConnection Holder { get; private set; } = null!;
 
     /// <summary>What the others of a source see, too; null on a target.</summary>
     internal string? Snapshot { get; private set; }
 
-    internal static async Task<PostgresSessions> OpenAsync(WaDatabaseServer server, string database, string application, bool isSource, CancellationToken cancellation)
+    internal static async Task<PostgresSessions> OpenAsync(WaDatabaseServer server, string database, string application, bool isSource, Operation operation)
     {
-        var sessions = new PostgresSessions(server, database, application, isSource);
+        var cancellation = operation.Cancellation;
+        var sessions = new PostgresSessions(server, database, application, isSource, operation.Time);
         try
         {
             sessions.Holder = await sessions.ConnectAsync(cancellation).ConfigureAwait(false);
@@ -121,7 +126,7 @@ internal sealed class PostgresSessions : IDisposable
             if (connection is not null)
             {
                 all.TryRemove(connection, out _);
-                connection.Dispose();
+                await Patience.ForAsync(connection.Dispose, Patience.Farewell, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

@@ -82,7 +82,7 @@ internal sealed class PostgresSource : ICopySource
         table.IsPortable && target.Engine == Server.Engine && target.Major == Server.Major ? ChunkFormat.Binary : ChunkFormat.Text;
 
     public Task<ChunkResult> ReadAsync(TableModel table, Chunk chunk, ChunkFormat format, Func<byte[], int, Task> write, CancellationToken cancellation) => sessions.UseAsync(
-        connection => PostgresStreams.ReadAsync(connection, PostgresStatements.CopyOut(table, format, PostgresStatements.Pages(table, chunk)), format, write, cancellation),
+        connection => PostgresStreams.ReadAsync(connection, sessions.Time, PostgresStatements.CopyOut(table, format, PostgresStatements.Pages(table, chunk)), format, write, cancellation),
         table.Name,
         cancellation);
 

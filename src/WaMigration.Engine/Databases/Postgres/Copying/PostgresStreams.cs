@@ -9,29 +9,40 @@ internal static class PostgresStreams
     /// <summary>The server gives one row at a time; what is handed on is this large, so that nobody works for 200 bytes.</summary>
     private const int BlockSize = 256 * 1024;
 
-    internal static async Task<ChunkResult> ReadAsync(NpgsqlConnection connection, string statement, ChunkFormat format, Func<byte[], int, Task> write, CancellationToken cancellation)
+    internal static async Task<ChunkResult> ReadAsync(NpgsqlConnection connection, TimeProvider time, string statement, ChunkFormat format, Func<byte[], int, Task> write, CancellationToken cancellation)
     {
         var rows = new RowCounter(format);
         var bytes = 0L;
         var block = new byte[BlockSize];
-        using var stream = await OpenOutAsync(connection, statement, format, cancellation).ConfigureAwait(false);
-        var filled = 0;
-        while (true)
+        using var watch = new StallWatch(time, cancellation);
+        watch.Wait();
+        try
         {
-            var read = await stream.ReadAsync(block, filled, block.Length - filled, cancellation).ConfigureAwait(false);
-            filled += read;
-            if (filled == block.Length || (read == 0 && filled > 0))
+            using var stream = await OpenOutAsync(connection, statement, format, watch.Token).ConfigureAwait(false);
+            var filled = 0;
+            while (true)
             {
-                rows.Add(block, filled);
-                bytes += filled;
-                await write(block, filled).ConfigureAwait(false);
-                filled = 0;
-            }
+                var read = await stream.ReadAsync(block, filled, block.Length - filled, watch.Token).ConfigureAwait(false);
+                filled += read;
+                if (filled == block.Length || (read == 0 && filled > 0))
+                {
+                    rows.Add(block, filled);
+                    bytes += filled;
+                    watch.Rest();
+                    await write(block, filled).ConfigureAwait(false);
+                    watch.Wait();
+                    filled = 0;
+                }
 
-            if (read == 0)
-            {
-                return new ChunkResult(rows.Rows, bytes);
+                if (read == 0)
+                {
+                    return new ChunkResult(rows.Rows, bytes);
+                }
             }
+        }
+        catch (Exception failure) when (failure is not WaException)
+        {
+            throw watch.Explain(failure);
         }
     }
 
@@ -39,22 +50,40 @@ internal static class PostgresStreams
     /// Writes what the reader hands over. The stream is cancelled on every failure: one that is only closed commits what
     /// was sent so far.
     /// </summary>
-    internal static async Task<ChunkResult> WriteAsync(NpgsqlConnection connection, string statement, ChunkFormat format, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation)
+    internal static async Task<ChunkResult> WriteAsync(NpgsqlConnection connection, TimeProvider time, string statement, ChunkFormat format, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation)
     {
-        var stream = await OpenInAsync(connection, statement, format, cancellation).ConfigureAwait(false);
-        ChunkResult result;
+        using var watch = new StallWatch(time, cancellation);
+        watch.Wait();
         try
         {
-            result = await read((block, count) => stream.WriteAsync(block, 0, count, cancellation)).ConfigureAwait(false);
-        }
-        catch
-        {
-            await AbandonAsync(stream).ConfigureAwait(false);
-            throw;
-        }
+            var stream = await OpenInAsync(connection, statement, format, watch.Token).ConfigureAwait(false);
+            watch.Rest();
+            ChunkResult result;
+            try
+            {
+                result = await read(async (block, count) =>
+                {
+                    watch.Wait();
+                    await stream.WriteAsync(block, 0, count, watch.Token).ConfigureAwait(false);
+                    watch.Rest();
+                }).ConfigureAwait(false);
+            }
+            catch
+            {
+                await AbandonAsync(stream).ConfigureAwait(false);
+                throw;
+            }
 
-        stream.Dispose();
-        return result;
+            // The server answers only now, and may hang here as well as before.
+            watch.Wait();
+            await Patience.ForAsync(stream.Dispose, Timeout.InfiniteTimeSpan, watch.Token).ConfigureAwait(false);
+            watch.Token.ThrowIfCancellationRequested();
+            return result;
+        }
+        catch (Exception failure) when (failure is not WaException)
+        {
+            throw watch.Explain(failure);
+        }
     }
 
     private static async Task<Stream> OpenOutAsync(NpgsqlConnection connection, string statement, ChunkFormat format, CancellationToken cancellation)
@@ -84,7 +113,7 @@ internal static class PostgresStreams
     {
         try
         {
-            await ((NpgsqlRawCopyStream)stream).CancelAsync().ConfigureAwait(false);
+            await Patience.ForAsync(() => ((NpgsqlRawCopyStream)stream).Cancel(), Patience.Farewell, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is NpgsqlException or IOException or ObjectDisposedException or InvalidOperationException)
         {

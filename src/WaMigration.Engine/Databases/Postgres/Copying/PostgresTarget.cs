@@ -15,6 +15,7 @@ internal sealed class PostgresTarget : ICopyTarget
     private const long LockNumber = 0x57614D6967;
 
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OrphanWait = TimeSpan.FromMinutes(1);
     private readonly PostgresSessions sessions;
     private readonly string application;
 
@@ -37,7 +38,7 @@ internal sealed class PostgresTarget : ICopyTarget
     /// <summary>Opens it for writing: takes the lock, and ends what a run that was killed left behind on the server.</summary>
     internal static async Task<PostgresTarget> OpenAsync(WaDatabaseServer server, ServerFacts facts, string database, string application, Operation operation)
     {
-        var sessions = await PostgresSessions.OpenAsync(server, database, application, isSource: false, operation.Cancellation).ConfigureAwait(false);
+        var sessions = await PostgresSessions.OpenAsync(server, database, application, isSource: false, operation).ConfigureAwait(false);
         var target = new PostgresTarget(sessions, facts, application);
         try
         {
@@ -246,15 +247,15 @@ internal sealed class PostgresTarget : ICopyTarget
 
     private static string Bound(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static async Task<ChunkResult> LoadAsync(NpgsqlConnection connection, TableModel table, ChunkFormat format, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation)
+    private async Task<ChunkResult> LoadAsync(NpgsqlConnection connection, TableModel table, ChunkFormat format, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation)
     {
         if (!table.IsLargeObjects)
         {
-            return await PostgresStreams.WriteAsync(connection, PostgresStatements.CopyIn(table, format), format, read, cancellation).ConfigureAwait(false);
+            return await PostgresStreams.WriteAsync(connection, sessions.Time, PostgresStatements.CopyIn(table, format), format, read, cancellation).ConfigureAwait(false);
         }
 
         await RunAsync(connection, PostgresStatements.LoadSetUp, cancellation).ConfigureAwait(false);
-        var result = await PostgresStreams.WriteAsync(connection, PostgresStatements.CopyIn(table, format), format, read, cancellation).ConfigureAwait(false);
+        var result = await PostgresStreams.WriteAsync(connection, sessions.Time, PostgresStatements.CopyIn(table, format), format, read, cancellation).ConfigureAwait(false);
         await RunAsync(connection, PostgresStatements.LoadFinish, cancellation).ConfigureAwait(false);
         return result;
     }
@@ -338,8 +339,14 @@ internal sealed class PostgresTarget : ICopyTarget
         // A server goes on with an index after its client was killed, so what is left of that run ends here.
         var orphans = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = " + Literal(left);
         await RunAsync(sessions.Holder, "SELECT pg_terminate_backend(pid) " + orphans, operation.Cancellation).ConfigureAwait(false);
+        var start = operation.Time.GetTimestamp();
         while (await ValueAsync<long>(sessions.Holder, "SELECT count(*) " + orphans, operation.Cancellation).ConfigureAwait(false) > 0)
         {
+            if (operation.Time.GetElapsedTime(start) > OrphanWait)
+            {
+                throw CopyErrors.DatabaseCopyBusy.Error(Server.Address + "/" + Name);
+            }
+
             await operation.DelayAsync(TimeSpan.FromMilliseconds(100)).ConfigureAwait(false);
         }
 

@@ -13,7 +13,7 @@ internal static class TableLocks
     private const string Tables = "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't' AND " + SchemaQuery.UserSchema;
 
     /// <summary>Longer than anything but a large change of a table; who makes one is not copied in the middle of it.</summary>
-    private const string LockWait = "SET lock_timeout = '30s'";
+    private const string LockWait = "SET lock_timeout = '10s'";
 
     /// <summary>Gives the tables that were dropped or rewritten between the snapshot and the lock.</summary>
     internal static async Task<IReadOnlyList<string>> TakeAsync(NpgsqlConnection connection, CancellationToken cancellation)

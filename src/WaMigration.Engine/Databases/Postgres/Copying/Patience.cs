@@ -1,0 +1,28 @@
+namespace WaMigration.Databases.Postgres.Copying;
+
+/// <summary>
+/// Waits for what asks a server for an answer and cannot be told to stop. A server that hangs gives none, and nobody who
+/// pressed Ctrl+C waits for it: the call is left to end by itself, which it does when its connection does.
+/// </summary>
+internal static class Patience
+{
+    /// <summary>How long a session is given to end in good order.</summary>
+    internal static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs a call, and comes back when it is done, when time is up, or when asked to stop.</summary>
+    internal static async Task ForAsync(Action call, TimeSpan limit, CancellationToken cancellation)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var running = Task.Run(call, CancellationToken.None);
+        var first = await Task.WhenAny(running, Task.Delay(limit, over.Token)).ConfigureAwait(false);
+        over.Cancel();
+        if (first == running)
+        {
+            await running.ConfigureAwait(false);
+            return;
+        }
+
+        // What it still throws says nothing new: whoever waited has left for a reason of his own.
+        _ = running.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+}
