@@ -168,14 +168,20 @@ function Invoke-SoakTask([string] $Filter) {
     $folder = [IO.Path]::Combine($out, 'soak')
     $null = [IO.Directory]::CreateDirectory($folder)
     $slices = @(
-        'Killed_before_a_request_arrives_it_ends_as_an_undisturbed_one'
-        'Killed_before_an_answer_arrives_it_ends_as_an_undisturbed_one'
-        'Killed_on_two_hosts_a_side_it_ends_as_an_undisturbed_one'
-        'Killed_with_several_Masters_and_shards_it_ends_as_an_undisturbed_one'
+        'WaMigration.Tests/LongMigrationTests.Killed_before_a_request_arrives_it_ends_as_an_undisturbed_one'
+        'WaMigration.Tests/LongMigrationTests.Killed_before_an_answer_arrives_it_ends_as_an_undisturbed_one'
+        'WaMigration.Tests/LongMigrationTests.Killed_on_two_hosts_a_side_it_ends_as_an_undisturbed_one'
+        'WaMigration.Tests/LongMigrationTests.Killed_with_several_Masters_and_shards_it_ends_as_an_undisturbed_one'
+        'WaMigration.Tests/KilledCopyTests.A_copy_that_is_killed_fifty_times_is_equal'
+        'WaMigration.Tests/KilledCopyTests.An_import_that_is_killed_fifty_times_is_equal'
+        'WaMigration.Engine.Tests/KilledServerTests.A_copy_outlives_its_target_fifty_times'
+        'WaMigration.Engine.Tests/KilledServerTests.A_copy_outlives_its_source_fifty_times'
+        'WaMigration.Engine.Tests/KilledServerTests.An_import_outlives_its_target_fifty_times'
     ) | Where-Object { -not $Filter -or $_ -like "*$Filter*" }
     $count = @{ Passed = 0; Failed = 0; Skipped = 0; Problems = @() }
     Set-ShortProcess
-    foreach ($slice in $slices) {
+    foreach ($entry in $slices) {
+        $assembly, $slice = $entry -split '/'
         $done = [IO.Path]::Combine($folder, $slice)
         if ([IO.File]::Exists($done)) {
             $before = [int] [IO.File]::ReadAllText($done)
@@ -185,7 +191,7 @@ function Invoke-SoakTask([string] $Filter) {
         }
         $own = @{ Passed = 0; Failed = 0; Skipped = 0; Problems = @() }
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        Invoke-TestAssembly 'WaMigration.Tests' @('-explicit', 'only', '-method', "*LongMigrationTests.$slice") $own
+        Invoke-TestAssembly $assembly @('-explicit', 'only', '-method', "*$slice") $own
         "$($slice): $($own.Passed) passed, $($own.Failed) failed, $([int] $watch.Elapsed.TotalSeconds) s"
         if (Test-Count $own) {
             [IO.File]::WriteAllText($done, [string] $own.Passed)

@@ -89,15 +89,34 @@ public sealed class ArchiveDamageTests
     {
         await using var lab = await SmallAsync();
         await lab.ExportAsync("archive");
+        await ForgeAsync(lab, "\"format\": 1", "\"format\": 2");
+
+        Assert.Equal("ArchiveFormatNewer", (await Assert.ThrowsAsync<WaException>(() => lab.TestAsync("archive"))).ErrorId);
+    }
+
+    [Theory]
+    [InlineData("\"major\": ", "\"major\": 9", "TargetVersionOlder")]
+    [InlineData("\"engine\": \"PostgreSql\"", "\"engine\": \"MariaDb\"", "DatabaseEnginesDiffer")]
+    public async Task An_archive_of_a_newer_server_or_of_another_engine_is_not_imported(string from, string to, string errorId)
+    {
+        await using var lab = await SmallAsync();
+        await lab.ExportAsync("archive");
+        await ForgeAsync(lab, from, to);
+
+        Assert.Equal(errorId, (await Assert.ThrowsAsync<WaException>(() => lab.ImportAsync("archive"))).ErrorId);
+        Assert.False(await lab.TargetExistsAsync());
+    }
+
+    /// <summary>A manifest as another server's export would have written it.</summary>
+    private static async Task ForgeAsync(CopyLab lab, string from, string to)
+    {
         var manifest = Path.Combine(lab.Folder.File("archive"), "manifest.json");
-        var text = (await File.ReadAllTextAsync(manifest, TestContext.Current.CancellationToken)).Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal);
+        var text = (await File.ReadAllTextAsync(manifest, TestContext.Current.CancellationToken)).Replace(from, to, StringComparison.Ordinal);
         var mark = text[(text.LastIndexOf("\"mac\": \"", StringComparison.Ordinal) + 8)..][..64];
         text = text.Replace(mark, new string('0', 64), StringComparison.Ordinal);
         var again = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         var at = text.LastIndexOf(new string('0', 64), StringComparison.Ordinal);
         await File.WriteAllTextAsync(manifest, text[..at] + again + text[(at + 64)..], TestContext.Current.CancellationToken);
-
-        Assert.Equal("ArchiveFormatNewer", (await Assert.ThrowsAsync<WaException>(() => lab.TestAsync("archive"))).ErrorId);
     }
 
     [Fact]

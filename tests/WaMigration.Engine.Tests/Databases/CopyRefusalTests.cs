@@ -29,6 +29,18 @@ public sealed class CopyRefusalTests
     }
 
     [Fact]
+    public async Task An_extension_in_a_version_that_the_target_lacks_is_named_before_anything_is_made()
+    {
+        await using var lab = await CopyLab.StartAsync("CREATE EXTENSION pg_trgm", "UPDATE pg_extension SET extversion = '0.7' WHERE extname = 'pg_trgm'");
+
+        var error = await Assert.ThrowsAsync<WaException>(() => lab.CopyAsync());
+
+        Assert.Equal("TargetLacksWhatIsNeeded", error.ErrorId);
+        Assert.Contains("VERSION '0.7'", Assert.Single(error.Evidence), StringComparison.Ordinal);
+        Assert.False(await lab.TargetExistsAsync());
+    }
+
+    [Fact]
     public async Task A_target_with_data_is_not_touched()
     {
         await using var lab = await CopyLab.StartAsync(Table);

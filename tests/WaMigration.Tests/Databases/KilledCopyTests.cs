@@ -6,58 +6,87 @@ using WaMigration.Tests.Infrastructure;
 
 namespace WaMigration.Tests.Databases;
 
-/// <summary>The process of a copy is killed at seeded moments; the same command then makes the copy whole.</summary>
+/// <summary>The process of a copy or an import is killed at seeded moments; the same command then makes it whole.</summary>
 public sealed class KilledCopyTests
 {
     private const int Kills = 5;
+    private const int LongKills = 50;
+    private const string Copy = "Copy-WaDatabase @source @destination";
+    private const string Import = "Import-WaDatabase -Path $env:WA_TEST_ARCHIVE @target";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_killed_copy_goes_on_and_is_equal()
+    public Task A_killed_copy_goes_on_and_is_equal() => CheckAsync(Copy, Kills);
+
+    [Fact]
+    public Task A_killed_import_goes_on_and_is_equal() => CheckAsync(Import, Kills);
+
+    [Fact(Explicit = true)]
+    public Task A_copy_that_is_killed_fifty_times_is_equal() => CheckAsync(Copy, LongKills);
+
+    [Fact(Explicit = true)]
+    public Task An_import_that_is_killed_fifty_times_is_equal() => CheckAsync(Import, LongKills);
+
+    private static async Task CheckAsync(string command, int kills)
     {
         var server = await LabPostgres.SharedAsync();
         var prefix = "k" + Guid.NewGuid().ToString("N")[..10];
         var random = new Random(7);
+        var folder = Directory.CreateTempSubdirectory("wamigration-killed-");
+        var archive = Path.Combine(folder.FullName, "archive");
         try
         {
             await ExecuteAsync(server, "postgres", $"CREATE DATABASE \"{prefix}a_messageStore\"");
             await ExecuteAsync(server, $"{prefix}a_messageStore", "CREATE TABLE m (id int PRIMARY KEY, v text UNIQUE, w text); INSERT INTO m SELECT n, md5(n::text), repeat(md5(n::text), 10) FROM generate_series(1, 120000) n; CREATE INDEX ON m (w); CREATE TABLE n AS SELECT * FROM m");
-            for (var kill = 0; kill < Kills; kill++)
+            if (command == Import)
+            {
+                using var export = Start(server, prefix, archive, "$null = Export-WaDatabase @source -Path $env:WA_TEST_ARCHIVE");
+                await MustEndAsync(export);
+            }
+
+            for (var kill = 0; kill < kills; kill++)
             {
                 // One that was done before it could be killed is refused the next time, which is no matter here.
-                using var victim = Start(server, prefix);
+                using var victim = Start(server, prefix, archive, command);
                 victim.BeginOutputReadLine();
                 victim.BeginErrorReadLine();
-                using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
                 patience.CancelAfter(random.Next(1500, 7000));
                 try
                 {
                     await victim.WaitForExitAsync(patience.Token);
                 }
-                catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+                catch (OperationCanceledException) when (!Cancellation.IsCancellationRequested)
                 {
                     victim.Kill();
-                    await victim.WaitForExitAsync(TestContext.Current.CancellationToken);
+                    await victim.WaitForExitAsync(Cancellation);
                 }
             }
 
-            using var last = Start(server, prefix, "-Update");
-            var errors = last.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var output = await last.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await last.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(last.ExitCode == 0, output + await errors);
-            Assert.Contains("differences: 0", output, StringComparison.Ordinal);
+            using var last = Start(server, prefix, archive, command + " -Update; $different = @(Compare-WaDatabase @source @destination | Where-Object { -not $_.IsEqual }); \"differences: $($different.Count)\"");
+            Assert.Contains("differences: 0", await MustEndAsync(last), StringComparison.Ordinal);
         }
         finally
         {
+            folder.Delete(recursive: true);
             await ExecuteAsync(server, "postgres", $"DROP DATABASE IF EXISTS \"{prefix}a_messageStore\" WITH (FORCE)");
             await ExecuteAsync(server, "postgres", $"DROP DATABASE IF EXISTS \"{prefix}b_messageStore\" WITH (FORCE)");
         }
     }
 
-    private static Process Start(LabPostgres server, string prefix, string more = "")
+    private static async Task<string> MustEndAsync(Process process)
+    {
+        var errors = process.StandardError.ReadToEndAsync(Cancellation);
+        var output = await process.StandardOutput.ReadToEndAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+        Assert.True(process.ExitCode == 0, output + await errors);
+        return output;
+    }
+
+    private static Process Start(LabPostgres server, string prefix, string archive, string command)
     {
         var port = server.Port.ToString(CultureInfo.InvariantCulture);
-        var sides = $"-DatabaseServer 127.0.0.1 -DatabasePort {port} -DatabaseCredential $login -DatabaseSslMode Disable -NamePrefix {prefix}a_ -DestinationServer 127.0.0.1 -DestinationPort {port} -DestinationCredential $login -DestinationSslMode Disable -DestinationNamePrefix {prefix}b_";
         var start = new ProcessStartInfo(
             "dotnet",
             [
@@ -68,9 +97,10 @@ public sealed class KilledCopyTests
                 $secret = [Security.SecureString]::new()
                 foreach ($c in $env:WA_TEST_WORD.ToCharArray()) { $secret.AppendChar($c) }
                 $login = [Management.Automation.PSCredential]::new('{{LabPostgres.User}}', $secret)
-                Copy-WaDatabase {{sides}} {{more}}
-                $different = @(Compare-WaDatabase {{sides}} | Where-Object { -not $_.IsEqual })
-                "differences: $($different.Count)"
+                $source = @{ DatabaseServer = '127.0.0.1'; DatabasePort = {{port}}; DatabaseCredential = $login; DatabaseSslMode = 'Disable'; NamePrefix = '{{prefix}}a_' }
+                $target = @{ DatabaseServer = '127.0.0.1'; DatabasePort = {{port}}; DatabaseCredential = $login; DatabaseSslMode = 'Disable'; NamePrefix = '{{prefix}}b_' }
+                $destination = @{ DestinationServer = '127.0.0.1'; DestinationPort = {{port}}; DestinationCredential = $login; DestinationSslMode = 'Disable'; DestinationNamePrefix = '{{prefix}}b_' }
+                {{command}}
                 """,
             ])
         {
@@ -79,6 +109,7 @@ public sealed class KilledCopyTests
             RedirectStandardInput = true,
         };
         start.Environment["WA_TEST_WORD"] = server.Password;
+        start.Environment["WA_TEST_ARCHIVE"] = archive;
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;
@@ -87,10 +118,10 @@ public sealed class KilledCopyTests
     private static async Task ExecuteAsync(LabPostgres server, string database, string statement)
     {
         await using var connection = new NpgsqlConnection(server.ConnectionString(database) + ";Command Timeout=0");
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await connection.OpenAsync(CancellationToken.None);
 #pragma warning disable CA2100 // Tests give constants.
         await using var command = new NpgsqlCommand(statement, connection);
 #pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 }
