@@ -26,6 +26,9 @@ public sealed class LabPostgres : IAsyncDisposable
         "password_encryption=scram-sha-256", "unix_socket_permissions=0777",
     ];
 
+    /// <summary>As a server is delivered: all of it must survive a power cut.</summary>
+    private static readonly string[] StockSettings = ["max_wal_size=1GB", "logging_collector=off", "unix_socket_permissions=0777"];
+
     private readonly Func<CancellationToken, Task<ServerWatchdog?>> _start;
     private ServerWatchdog _watchdog;
 
@@ -81,14 +84,18 @@ public sealed class LabPostgres : IAsyncDisposable
     public static async Task<LabPostgres> StartAsync(Action<string>? log, ServerNetwork? network, CancellationToken cancellationToken = default)
     {
         var binaries = await PostgresBinaries.EnsureAsync(log ?? (_ => { }), cancellationToken);
-        return await StartAsync(binaries, network, cancellationToken);
+        return await StartAsync(binaries, network, Settings, cancellationToken);
     }
 
     /// <summary>Starts a server of its own from the given programs.</summary>
     public static Task<LabPostgres> StartAsync(PostgresBinaries binaries, CancellationToken cancellationToken = default) =>
-        StartAsync(binaries, network: null, cancellationToken);
+        StartAsync(binaries, network: null, Settings, cancellationToken);
 
-    private static async Task<LabPostgres> StartAsync(PostgresBinaries binaries, ServerNetwork? network, CancellationToken cancellationToken)
+    /// <summary>Starts a server of its own with the settings that it is delivered with, for measuring.</summary>
+    public static async Task<LabPostgres> StartStockAsync(CancellationToken cancellationToken = default) =>
+        await StartAsync(await PostgresBinaries.EnsureAsync(_ => { }, cancellationToken), network: null, StockSettings, cancellationToken);
+
+    private static async Task<LabPostgres> StartAsync(PostgresBinaries binaries, ServerNetwork? network, string[] settings, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(binaries);
         if (OperatingSystem.IsWindows())
@@ -108,7 +115,7 @@ public sealed class LabPostgres : IAsyncDisposable
                     Path.Combine(folder, "data", "pg_hba.conf"), $"host all all {network.Subnet} scram-sha-256\n", cancellationToken);
             }
 
-            return await StartServerAsync(binaries, user, folder, templatePassword, network, cancellationToken);
+            return await StartServerAsync(binaries, user, folder, templatePassword, network, settings, cancellationToken);
         }
         catch
         {
@@ -151,6 +158,7 @@ public sealed class LabPostgres : IAsyncDisposable
         string folder,
         string templatePassword,
         ServerNetwork? network,
+        string[] settings,
         CancellationToken cancellationToken)
     {
         string[] listen = network is null ? [Host] : [Host, network.Address.ToString()];
@@ -163,7 +171,7 @@ public sealed class LabPostgres : IAsyncDisposable
                 .. user.Prefix, Path.Combine(binaries.Folder, "postgres"), "-D", data,
                 "-p", port.ToString(CultureInfo.InvariantCulture), "-k", Path.Combine(folder, "s"),
                 "-c", "listen_addresses=" + string.Join(',', listen),
-                .. Settings.SelectMany(setting => new[] { "-c", setting }),
+                .. settings.SelectMany(setting => new[] { "-c", setting }),
             ];
             Task<ServerWatchdog?> Start(CancellationToken stop) => StartProcessAsync(folder, data, command, binaries.ProcessEnvironment, stop);
             if (await Start(cancellationToken) is { } watchdog)

@@ -33,8 +33,8 @@ internal sealed class CopyBench
         }
     }
 
-    internal static bool Has(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(':').Any(place => File.Exists(Path.Combine(place, program)));
+    /// <summary>The most memory that the module's process had in any of its runs, in MB.</summary>
+    internal int Peak { get; private set; }
 
     internal async Task SeedAsync(string database, double share, CancellationToken cancellation)
     {
@@ -93,9 +93,11 @@ internal sealed class CopyBench
             $to = Login $env:WA_TO_WORD
             $watch = [Diagnostics.Stopwatch]::StartNew()
             $null = {{line}}
+            [string] [int] ([Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64 / 1MB)
             $watch.Elapsed.TotalMilliseconds.ToString([Globalization.CultureInfo]::InvariantCulture)
             """,
             cancellation);
+        Peak = Math.Max(Peak, int.Parse(lines[^2], CultureInfo.InvariantCulture));
         return double.Parse(lines[^1], CultureInfo.InvariantCulture);
     }
 

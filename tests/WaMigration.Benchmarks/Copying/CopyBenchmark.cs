@@ -17,15 +17,15 @@ internal static class CopyBenchmark
     internal static async Task<bool> RunAsync(string[] arguments, CancellationToken cancellation)
     {
         var share = arguments.Length > 0 ? double.Parse(arguments[0], CultureInfo.InvariantCulture) : 1;
-        await using var source = await LabPostgres.StartAsync(cancellationToken: cancellation);
-        await using var target = await LabPostgres.StartAsync(cancellationToken: cancellation);
+        await using var source = await LabPostgres.StartStockAsync(cancellation);
+        await using var target = await LabPostgres.StartStockAsync(cancellation);
         var binaries = await PostgresBinaries.EnsureAsync(_ => { }, cancellation);
         var folder = Directory.CreateTempSubdirectory("wamigration-benchmark-");
         try
         {
             var bench = new CopyBench(source, target, binaries.Folder, folder.FullName);
             await bench.SeedAsync(Database, share, cancellation);
-            return await MeasureAsync(bench, cancellation);
+            return await MeasureAsync(bench, await PgCopyDb.EnsureAsync(cancellation), cancellation);
         }
         finally
         {
@@ -33,12 +33,13 @@ internal static class CopyBenchmark
         }
     }
 
-    private static async Task<bool> MeasureAsync(CopyBench bench, CancellationToken cancellation)
+    private static async Task<bool> MeasureAsync(CopyBench bench, (string Program, string Libraries)? other, CancellationToken cancellation)
     {
         var pipe = new Series("pg_dump | psql");
         var unverified = new Series("Copy-WaDatabase -SkipVerify");
         var verified = new Series("Copy-WaDatabase");
         var update = new Series("Copy-WaDatabase -Update, 1 % changed");
+        var digest = new Series("Compare-WaDatabase, both sides");
         var folders = new Series("pg_dump -Fd -j2, pg_restore -j2");
         var archive = new Series("Export and Import");
         var pgcopydb = new Series("pgcopydb, 2 jobs");
@@ -47,6 +48,7 @@ internal static class CopyBenchmark
             pipe.Add(await bench.ShellAsync(Database, $"createdb -h 127.0.0.1 -p $WA_TO -T template0 {Database} && pg_dump {Database} | psql -q -p $WA_TO -d {Database} >/dev/null", cancellation));
             unverified.Add(await bench.ModuleAsync(Database, $"Copy-WaDatabase {Servers} -SkipVerify", cancellation));
             verified.Add(await bench.ModuleAsync(Database, $"Copy-WaDatabase {Servers}", cancellation));
+            digest.Add(await bench.ModuleAsync(null, $"Compare-WaDatabase {Servers}", cancellation));
             await bench.ChangeAsync(Database, round, cancellation);
             update.Add(await bench.ModuleAsync(null, $"Copy-WaDatabase {Servers} -Update", cancellation));
             folders.Add(await bench.ShellAsync(Database, $"rm -rf d && createdb -p $WA_TO -T template0 {Database} && pg_dump -Fd -j2 -f d {Database} && pg_restore -j2 -p $WA_TO -d {Database} d", cancellation));
@@ -54,13 +56,14 @@ internal static class CopyBenchmark
                 Database,
                 "Export-WaDatabase -DatabaseServer 127.0.0.1 -DatabasePort $env:WA_FROM -DatabaseCredential $from -DatabaseSslMode Disable -NamePrefix bench_ -Path $env:WA_FOLDER/a | Import-WaDatabase -DatabaseServer 127.0.0.1 -DatabasePort $env:WA_TO -DatabaseCredential $to -DatabaseSslMode Disable -NamePrefix bench_",
                 cancellation));
-            if (CopyBench.Has("pgcopydb"))
+            if (other is { } program)
             {
-                pgcopydb.Add(await bench.ShellAsync(Database, $"createdb -p $WA_TO -T template0 {Database} && rm -rf p && pgcopydb clone --dir p --table-jobs 2 --index-jobs 2 --source \"port=$PGPORT host=127.0.0.1 user=postgres dbname={Database}\" --target \"port=$WA_TO host=127.0.0.1 user=postgres dbname={Database}\" >/dev/null 2>&1", cancellation));
+                pgcopydb.Add(await bench.ShellAsync(Database, $"createdb -p $WA_TO -T template0 {Database} && rm -rf p && LD_LIBRARY_PATH={program.Libraries} {program.Program} clone --dir p --table-jobs 2 --index-jobs 2 --source \"port=$PGPORT host=127.0.0.1 user=postgres dbname={Database}\" --target \"port=$WA_TO host=127.0.0.1 user=postgres dbname={Database}\" >/dev/null 2>&1", cancellation));
             }
         }
 
-        ResultTable.Print([pipe, unverified, verified, update, folders, archive, .. CopyBench.Has("pgcopydb") ? new[] { pgcopydb } : []]);
+        ResultTable.Print([pipe, unverified, verified, digest, update, folders, archive, .. other is null ? Array.Empty<Series>() : [pgcopydb]]);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The module's process had at most {bench.Peak} MB."));
         Console.WriteLine("Archive: " + bench.Size("a") + " bytes; pg_dump -Fd: " + bench.Size("d") + " bytes.");
         var goals = new List<(string Name, double Ratio, double Goal)>
         {
@@ -68,8 +71,9 @@ internal static class CopyBenchmark
             ("verified to pg_dump | psql", verified.Median / pipe.Median, 1.0),
             ("archive to pg_dump -Fd", archive.Median / folders.Median, 0.77),
             ("update to the first copy", update.Median / verified.Median, 0.2),
+            ("digest of one side to the copy", digest.Median / 2 / verified.Median, 0.1),
         };
-        if (CopyBench.Has("pgcopydb"))
+        if (other is not null)
         {
             goals.Add(("unverified to pgcopydb", unverified.Median / pgcopydb.Median, 0.75));
         }

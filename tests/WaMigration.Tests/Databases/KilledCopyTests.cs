@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using WaLab.Servers;
-using WaMigration.Tests.Infrastructure;
 
 namespace WaMigration.Tests.Databases;
 
@@ -13,8 +12,6 @@ public sealed class KilledCopyTests
     private const int LongKills = 50;
     private const string Copy = "Copy-WaDatabase @source @destination";
     private const string Import = "Import-WaDatabase -Path $env:WA_TEST_ARCHIVE @target";
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public Task A_killed_copy_goes_on_and_is_equal() => CheckAsync(Copy, Kills);
@@ -42,30 +39,18 @@ public sealed class KilledCopyTests
             if (command == Import)
             {
                 using var export = Start(server, prefix, archive, "$null = Export-WaDatabase @source -Path $env:WA_TEST_ARCHIVE");
-                await MustEndAsync(export);
+                await ModuleProcess.MustEndAsync(export);
             }
 
             for (var kill = 0; kill < kills; kill++)
             {
                 // One that was done before it could be killed is refused the next time, which is no matter here.
                 using var victim = Start(server, prefix, archive, command);
-                victim.BeginOutputReadLine();
-                victim.BeginErrorReadLine();
-                using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-                patience.CancelAfter(random.Next(1500, 7000));
-                try
-                {
-                    await victim.WaitForExitAsync(patience.Token);
-                }
-                catch (OperationCanceledException) when (!Cancellation.IsCancellationRequested)
-                {
-                    victim.Kill();
-                    await victim.WaitForExitAsync(Cancellation);
-                }
+                await ModuleProcess.KillAfterAsync(victim, random.Next(1500, 7000));
             }
 
             using var last = Start(server, prefix, archive, command + " -Update; $different = @(Compare-WaDatabase @source @destination | Where-Object { -not $_.IsEqual }); \"differences: $($different.Count)\"");
-            Assert.Contains("differences: 0", await MustEndAsync(last), StringComparison.Ordinal);
+            Assert.Contains("differences: 0", await ModuleProcess.MustEndAsync(last), StringComparison.Ordinal);
         }
         finally
         {
@@ -75,44 +60,19 @@ public sealed class KilledCopyTests
         }
     }
 
-    private static async Task<string> MustEndAsync(Process process)
-    {
-        var errors = process.StandardError.ReadToEndAsync(Cancellation);
-        var output = await process.StandardOutput.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        Assert.True(process.ExitCode == 0, output + await errors);
-        return output;
-    }
-
     private static Process Start(LabPostgres server, string prefix, string archive, string command)
     {
         var port = server.Port.ToString(CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [
-                "exec", ModuleUnderTest.ShellAssembly, "-NonInteractive", "-Command",
-                $$"""
-                $ErrorActionPreference = 'Stop'
-                Import-Module '{{ModuleUnderTest.Manifest}}'
-                $secret = [Security.SecureString]::new()
-                foreach ($c in $env:WA_TEST_WORD.ToCharArray()) { $secret.AppendChar($c) }
-                $login = [Management.Automation.PSCredential]::new('{{LabPostgres.User}}', $secret)
-                $source = @{ DatabaseServer = '127.0.0.1'; DatabasePort = {{port}}; DatabaseCredential = $login; DatabaseSslMode = 'Disable'; NamePrefix = '{{prefix}}a_' }
-                $target = @{ DatabaseServer = '127.0.0.1'; DatabasePort = {{port}}; DatabaseCredential = $login; DatabaseSslMode = 'Disable'; NamePrefix = '{{prefix}}b_' }
-                $destination = @{ DestinationServer = '127.0.0.1'; DestinationPort = {{port}}; DestinationCredential = $login; DestinationSslMode = 'Disable'; DestinationNamePrefix = '{{prefix}}b_' }
-                {{command}}
-                """,
-            ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        start.Environment["WA_TEST_WORD"] = server.Password;
-        start.Environment["WA_TEST_ARCHIVE"] = archive;
-        var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        return process;
+        return ModuleProcess.Start(
+            LabPostgres.User,
+            server.Password,
+            $$"""
+            $source = @{ DatabaseServer = '127.0.0.1'; DatabasePort = {{port}}; DatabaseCredential = $login; DatabaseSslMode = 'Disable'; NamePrefix = '{{prefix}}a_' }
+            $target = @{ DatabaseServer = '127.0.0.1'; DatabasePort = {{port}}; DatabaseCredential = $login; DatabaseSslMode = 'Disable'; NamePrefix = '{{prefix}}b_' }
+            $destination = @{ DestinationServer = '127.0.0.1'; DestinationPort = {{port}}; DestinationCredential = $login; DestinationSslMode = 'Disable'; DestinationNamePrefix = '{{prefix}}b_' }
+            {{command}}
+            """,
+            archive);
     }
 
     private static async Task ExecuteAsync(LabPostgres server, string database, string statement)

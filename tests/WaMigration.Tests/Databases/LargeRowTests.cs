@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using WaLab.Servers;
-using WaMigration.Tests.Infrastructure;
 
 namespace WaMigration.Tests.Databases;
 
@@ -13,8 +11,6 @@ public sealed class LargeRowTests
 
     /// <summary>All else: the shell, the module, workers and buffers.</summary>
     private const int RestMegabytes = 200;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Rows_of_64_MB_are_copied_exported_and_imported_within_bounds()
@@ -49,38 +45,20 @@ public sealed class LargeRowTests
     private static async Task<string> RunAsync(LabPostgres server, string prefix, string folder)
     {
         var port = server.Port.ToString(CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [
-                "exec", ModuleUnderTest.ShellAssembly, "-NonInteractive", "-Command",
-                $$"""
-                $ErrorActionPreference = 'Stop'
-                Import-Module '{{ModuleUnderTest.Manifest}}'
-                $secret = [Security.SecureString]::new()
-                foreach ($c in $env:WA_TEST_WORD.ToCharArray()) { $secret.AppendChar($c) }
-                $login = [Management.Automation.PSCredential]::new('{{LabPostgres.User}}', $secret)
-                $server = @{ DatabaseServer = '127.0.0.1'; DatabasePort = {{port}}; DatabaseCredential = $login; DatabaseSslMode = 'Disable' }
-                $destination = @{ DestinationServer = '127.0.0.1'; DestinationPort = {{port}}; DestinationCredential = $login; DestinationSslMode = 'Disable' }
-                $null = Copy-WaDatabase @server -NamePrefix {{prefix}}a_ @destination -DestinationNamePrefix {{prefix}}b_
-                $null = Export-WaDatabase @server -NamePrefix {{prefix}}a_ -Path '{{folder}}/a' | Import-WaDatabase @server -NamePrefix {{prefix}}c_
-                $different = @('b', 'c' | ForEach-Object { Compare-WaDatabase @server -NamePrefix {{prefix}}a_ @destination -DestinationNamePrefix "{{prefix}}$($_)_" } | Where-Object { -not $_.IsEqual })
-                "differences: $($different.Count)"
-                "peak: $([int] ([Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64 / 1MB))"
-                """,
-            ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        start.Environment["WA_TEST_WORD"] = server.Password;
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync(Cancellation);
-        var output = await process.StandardOutput.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        Assert.True(process.ExitCode == 0, output + await errors);
-        return output;
+        using var process = ModuleProcess.Start(
+            LabPostgres.User,
+            server.Password,
+            $$"""
+            $server = @{ DatabaseServer = '127.0.0.1'; DatabasePort = {{port}}; DatabaseCredential = $login; DatabaseSslMode = 'Disable' }
+            $destination = @{ DestinationServer = '127.0.0.1'; DestinationPort = {{port}}; DestinationCredential = $login; DestinationSslMode = 'Disable' }
+            $null = Copy-WaDatabase @server -NamePrefix {{prefix}}a_ @destination -DestinationNamePrefix {{prefix}}b_
+            $null = Export-WaDatabase @server -NamePrefix {{prefix}}a_ -Path $env:WA_TEST_ARCHIVE | Import-WaDatabase @server -NamePrefix {{prefix}}c_
+            $different = @('b', 'c' | ForEach-Object { Compare-WaDatabase @server -NamePrefix {{prefix}}a_ @destination -DestinationNamePrefix "{{prefix}}$($_)_" } | Where-Object { -not $_.IsEqual })
+            "differences: $($different.Count)"
+            "peak: $([int] ([Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64 / 1MB))"
+            """,
+            Path.Combine(folder, "a"));
+        return await ModuleProcess.MustEndAsync(process);
     }
 
     private static async Task ExecuteAsync(LabPostgres server, string database, string statement)

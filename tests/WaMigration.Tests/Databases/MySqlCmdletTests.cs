@@ -73,27 +73,11 @@ public sealed class MySqlCmdletTests
             for (var kill = 0; kill < Kills; kill++)
             {
                 using var victim = Start(server, prefix);
-                victim.BeginOutputReadLine();
-                victim.BeginErrorReadLine();
-                using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-                patience.CancelAfter(random.Next(1500, 6000));
-                try
-                {
-                    await victim.WaitForExitAsync(patience.Token);
-                }
-                catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
-                {
-                    victim.Kill();
-                    await victim.WaitForExitAsync(TestContext.Current.CancellationToken);
-                }
+                await ModuleProcess.KillAfterAsync(victim, random.Next(1500, 6000));
             }
 
             using var last = Start(server, prefix, "-Update");
-            var errors = last.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var output = await last.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await last.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.True(last.ExitCode == 0, output + await errors);
-            Assert.Contains("differences: 0", output, StringComparison.Ordinal);
+            Assert.Contains("differences: 0", await ModuleProcess.MustEndAsync(last), StringComparison.Ordinal);
         }
         finally
         {
@@ -116,30 +100,14 @@ public sealed class MySqlCmdletTests
     private static Process Start((int Port, string Password) server, string prefix, string more = "")
     {
         var sides = string.Create(CultureInfo.InvariantCulture, $"-DatabaseEngine MariaDb -DatabaseServer 127.0.0.1 -DatabasePort {server.Port} -DatabaseCredential $login -NamePrefix {prefix}a_ -DestinationServer 127.0.0.1 -DestinationPort {server.Port} -DestinationCredential $login -DestinationNamePrefix {prefix}b_");
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [
-                "exec", ModuleUnderTest.ShellAssembly, "-NonInteractive", "-Command",
-                $$"""
-                $ErrorActionPreference = 'Stop'
-                Import-Module '{{ModuleUnderTest.Manifest}}'
-                $secret = [Security.SecureString]::new()
-                foreach ($c in $env:WA_TEST_WORD.ToCharArray()) { $secret.AppendChar($c) }
-                $login = [Management.Automation.PSCredential]::new('root', $secret)
-                Copy-WaDatabase {{sides}} {{more}}
-                $different = @(Compare-WaDatabase {{sides}} | Where-Object { -not $_.IsEqual })
-                "differences: $($different.Count)"
-                """,
-            ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        start.Environment["WA_TEST_WORD"] = server.Password;
-        var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        return process;
+        return ModuleProcess.Start(
+            "root",
+            server.Password,
+            $$"""
+            Copy-WaDatabase {{sides}} {{more}}
+            $different = @(Compare-WaDatabase {{sides}} | Where-Object { -not $_.IsEqual })
+            "differences: $($different.Count)"
+            """);
     }
 
     private static SecureString Secure(string text)
