@@ -9,27 +9,28 @@ namespace WaMigration.Databases.Postgres.Copying;
 /// </summary>
 internal static class PostgresMoment
 {
-    private const int Tries = 100;
+    /// <summary>A client that writes without a pause leaves a common moment only now and then.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     /// <summary>Gives the moment; null where there was none in common.</summary>
-    internal static async Task<string?> AlignAsync(IReadOnlyList<PostgresSessions> databases, CancellationToken cancellation)
+    internal static async Task<string?> AlignAsync(IReadOnlyList<PostgresSessions> databases, Operation operation)
     {
-        for (var attempt = 0; attempt < Tries; attempt++)
+        var start = operation.Time.GetTimestamp();
+        while (true)
         {
-            var snapshots = new List<string>();
-            foreach (var sessions in databases)
-            {
-                snapshots.Add(attempt == 0
-                    ? await sessions.ReadSnapshotAsync(cancellation).ConfigureAwait(false)
-                    : await sessions.RenewSnapshotAsync(cancellation).ConfigureAwait(false));
-            }
-
+            // All at once: the closer together, the likelier the same moment.
+            var snapshots = await Task.WhenAll(databases.Select(sessions => sessions.ReadSnapshotAsync(operation.Cancellation))).ConfigureAwait(false);
             if (snapshots.Distinct(StringComparer.Ordinal).Count() == 1)
             {
                 return snapshots[0];
             }
-        }
 
-        return null;
+            if (operation.Time.GetElapsedTime(start) > Limit)
+            {
+                return null;
+            }
+
+            await Task.WhenAll(databases.Select(sessions => sessions.RenewSnapshotAsync(operation.Cancellation))).ConfigureAwait(false);
+        }
     }
 }

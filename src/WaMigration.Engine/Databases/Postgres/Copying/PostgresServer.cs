@@ -111,7 +111,7 @@ internal sealed class PostgresServer(WaDatabaseServer server) : ICopyServer
                 opened.Add(await PostgresSessions.OpenAsync(server, database, application, isSource: true, operation).ConfigureAwait(false));
             }
 
-            var cut = await PostgresMoment.AlignAsync(opened, operation.Cancellation).ConfigureAwait(false);
+            var cut = await PostgresMoment.AlignAsync(opened, operation).ConfigureAwait(false);
             var sources = new List<ICopySource>();
             foreach (var sessions in opened)
             {

@@ -86,11 +86,17 @@ internal sealed class PostgresSessions : IDisposable
         }
     }
 
-    /// <summary>A later moment.</summary>
-    internal async Task<string> RenewSnapshotAsync(CancellationToken cancellation)
+    /// <summary>The next moment that is read is a later one.</summary>
+    internal async Task RenewSnapshotAsync(CancellationToken cancellation)
     {
-        await PostgresRows.RunAsync(Holder, ["ROLLBACK", Begin], cancellation).ConfigureAwait(false);
-        return await ReadSnapshotAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await PostgresRows.RunAsync(Holder, ["ROLLBACK", Begin], cancellation).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            throw Failures.Explain(failure, null, cancellation);
+        }
     }
 
     /// <summary>Lets the other sessions of a source see what the first one does.</summary>
