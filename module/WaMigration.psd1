@@ -17,6 +17,7 @@
     AliasesToExport        = @()
     CmdletsToExport        = @(
         'Backup-WaSettings'
+        'Backup-WaToken'
         'Clear-WaWebhook'
         'Compare-WaDatabase'
         'Complete-WaMigration'
@@ -48,6 +49,7 @@
         'Reset-WaSettings'
         'Restart-WaClient'
         'Restore-WaSettings'
+        'Restore-WaToken'
         'Send-WaMessage'
         'Set-WaCertificate'
         'Set-WaMediaProvider'
@@ -60,6 +62,7 @@
         'Test-WaDatabaseArchive'
         'Test-WaHealth'
         'Test-WaMigration'
+        'Test-WaToken'
     )
     PrivateData            = @{
         PSData = @{

@@ -14,19 +14,19 @@ namespace WaMigration.Api;
 internal sealed class ApiSession : IDisposable
 {
     private static readonly TimeSpan RenewBefore = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan UsualLifetime = TimeSpan.FromDays(7);
     private readonly ApiTransport transport;
     private readonly SemaphoreSlim loginGate = new(1, 1);
     private readonly SecureString? apiKey;
     private SecureString? newPassword;
     private volatile SecureString? password;
     private volatile ApiToken? token;
+    private volatile string? userName;
     private volatile string? version;
 
     internal ApiSession(ApiTransport transport, string? userName, SecureString? password, SecureString? newPassword, SecureString? apiKey)
     {
         this.transport = transport;
-        UserName = userName;
+        this.userName = userName;
         this.password = password;
         this.newPassword = newPassword;
         this.apiKey = apiKey;
@@ -34,12 +34,13 @@ internal sealed class ApiSession : IDisposable
 
     internal ApiTransport Transport => transport;
 
-    internal string? UserName { get; }
+    internal string? UserName => userName;
 
     /// <summary>The password that logs in now.</summary>
     internal SecureString? Password => password;
 
-    internal DateTimeOffset? TokenExpiresAt => token?.ExpiresAt;
+    /// <summary>The token in use; null where there is none.</summary>
+    internal ApiToken? Token => token;
 
     /// <summary>Client version as the last answer told it.</summary>
     internal string? Version => version;
@@ -58,6 +59,41 @@ internal sealed class ApiSession : IDisposable
     {
         password = changed;
         newPassword = null;
+    }
+
+    /// <summary>
+    /// Goes on as another login, wholly: after the users came back with the databases, what this session logged in with
+    /// before would be a bad login.
+    /// </summary>
+    internal void Adopt(ApiToken adopted, string? user, SecureString? userPassword)
+    {
+        // Without a password first, so that no call in between logs in with a mixture.
+        password = null;
+        newPassword = null;
+        userName = user;
+        token = adopted;
+        password = userPassword;
+    }
+
+    /// <summary>Whether the client takes that token, which is not kept. No login is made for it.</summary>
+    /// <exception cref="WaApiException">It could not be told.</exception>
+    internal async Task<bool> IsAcceptedAsync(SecureString bearer, Operation operation, ApiRetry retry, CancellationToken cancellation)
+    {
+        var request = new ApiRequest(HttpMethod.Get, "v1/health");
+        try
+        {
+            await RepeatAsync(request, () => new AuthenticationHeaderValue("Bearer", bearer.Reveal()), operation, retry, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (WaApiException refusal) when (refusal.Kind == ApiErrors.TokenRefused)
+        {
+            return false;
+        }
+        catch (WaApiException refusal) when (refusal.Kind == ApiErrors.ApiAccessDenied)
+        {
+            // It knows whose token it is, and that this user may not see health.
+            return true;
+        }
     }
 
     /// <summary>Logs in now, whether a token is at hand or not.</summary>
@@ -92,7 +128,7 @@ internal sealed class ApiSession : IDisposable
             throw NotUnderstood(request, answer, redactAll: true);
         }
 
-        return new ApiToken(Secret.Conceal(text), ExpiryOf(user, operation.Time));
+        return new ApiToken(Secret.Conceal(text), ExpiryOf(user, text));
     }
 
     /// <summary>Sends with the right authentication, renews the token at most once, repeats what may be repeated.</summary>
@@ -130,14 +166,14 @@ internal sealed class ApiSession : IDisposable
         return ApiErrors.Answer(ApiErrors.ApiAnswerNotUnderstood, transport.Target, request.ToString(), answer.Status, envelope, evidence);
     }
 
-    private static DateTimeOffset ExpiryOf(JsonObject user, TimeProvider time) =>
+    private static DateTimeOffset? ExpiryOf(JsonObject user, string token) =>
         DateTimeOffset.TryParse(
             user.Text("expires_after"),
             CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
             out var at)
             ? at
-            : time.GetUtcNow() + UsualLifetime;
+            : JsonWebToken.ExpiryOf(token);
 
     private async Task<ApiAnswer> RepeatAsync(ApiRequest request, Func<AuthenticationHeaderValue> authentication, Operation operation, ApiRetry retry, CancellationToken cancellation)
     {
@@ -182,7 +218,7 @@ internal sealed class ApiSession : IDisposable
     }
 
     private ApiToken? UsableToken(TimeProvider time) =>
-        token is { } current && (!CanLogIn || current.ExpiresAt - RenewBefore > time.GetUtcNow()) ? current : null;
+        token is { } current && (!CanLogIn || current.ExpiresAt is not { } end || end - RenewBefore > time.GetUtcNow()) ? current : null;
 
     private void ForgetIfStill(ApiToken used)
     {

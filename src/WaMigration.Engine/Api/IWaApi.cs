@@ -1,3 +1,4 @@
+using System.Security;
 using System.Text.Json.Nodes;
 
 namespace WaMigration.Api;
@@ -16,6 +17,9 @@ internal interface IWaApi
     Task<ApiToken> LoginAsync(string userName, string password, string? newPassword, CancellationToken cancellation);
 
     Task LogoutAsync(CancellationToken cancellation);
+
+    /// <summary>Whether the client takes that token now.</summary>
+    Task<bool> IsTokenAcceptedAsync(SecureString token, CancellationToken cancellation);
 
     /// <summary>The encrypted, opaque settings data.</summary>
     Task<string> BackupSettingsAsync(string password, CancellationToken cancellation);

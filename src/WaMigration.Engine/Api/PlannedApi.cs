@@ -1,3 +1,4 @@
+using System.Security;
 using System.Text.Json.Nodes;
 
 namespace WaMigration.Api;
@@ -38,6 +39,9 @@ internal sealed class PlannedApi : IWaApi
     }
 
     public Task LogoutAsync(CancellationToken cancellation) => Tell("Logout");
+
+    public Task<bool> IsTokenAcceptedAsync(SecureString token, CancellationToken cancellation) =>
+        ReadAsync("v1/health", () => real.IsTokenAcceptedAsync(token, cancellation));
 
     // Nothing changes on the client by it.
     public Task<string> BackupSettingsAsync(string password, CancellationToken cancellation) =>

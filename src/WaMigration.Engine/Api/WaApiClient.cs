@@ -1,3 +1,4 @@
+using System.Security;
 using System.Text.Json.Nodes;
 
 namespace WaMigration.Api;
@@ -33,6 +34,9 @@ internal sealed class WaApiClient : IWaApi
         await WriteAsync(new ApiRequest(HttpMethod.Post, "v1/users/logout") { Body = "{}", Repeat = ApiRepeat.IfNotTaken }, cancellation).ConfigureAwait(false);
         session.ForgetToken();
     }
+
+    public Task<bool> IsTokenAcceptedAsync(SecureString token, CancellationToken cancellation) =>
+        session.IsAcceptedAsync(token, operation, retry, cancellation);
 
     public async Task<string> BackupSettingsAsync(string password, CancellationToken cancellation)
     {

@@ -19,6 +19,8 @@ internal static class ClientVariables
     internal const string WebappPorts = "WEBAPP_EXTERNAL_PORTS";
     internal const string SingleCoreapp = "WACORE_HOSTNAME";
     internal const string ApiKey = "WA_API_KEY";
+    /// <summary>The key that a Webapp signs its tokens with.</summary>
+    internal const string TokenKey = "WA_WEB_JWT_CRYPTO_KEY";
     internal const string RunningVersion = "WA_RUNNING_ENV_VERSION";
     internal const string Orchestration = "ORCHESTRATION";
 

@@ -22,6 +22,8 @@ internal static class JournalKinds
     internal const string WebhookSet = "webhook-set";
     internal const string SettingsChanged = "settings-changed";
     internal const string BackupWritten = "backup-written";
+    internal const string TokenWritten = "token-written";
+    internal const string TokenRestored = "token-restored";
     internal const string DefinitionsWritten = "definitions-written";
     internal const string RestartPoliciesClearing = "restart-policies-clearing";
     internal const string WebappStopping = "webapp-stopping";

@@ -39,7 +39,10 @@ internal sealed class SetupConnections : ISetupConnections, IDisposable
 
     public IReadOnlyList<Uri> DockerHostAddresses => Options.DockerHosts;
 
-    public DateTimeOffset? TokenExpiresAt => session.TokenExpiresAt;
+    public DateTimeOffset? TokenExpiresAt => session.Token?.ExpiresAt;
+
+    /// <summary>The token in use; null where there is none.</summary>
+    internal ApiToken? Token => session.Token;
 
     public SecureString? Password => session.Password;
 
@@ -67,6 +70,9 @@ internal sealed class SetupConnections : ISetupConnections, IDisposable
 
     /// <summary>The password of the session's own user was changed.</summary>
     internal void AdoptPassword(SecureString changed) => session.AdoptPassword(changed);
+
+    /// <summary>Goes on as another login.</summary>
+    internal void Adopt(ApiToken token, string? userName, SecureString? password) => session.Adopt(token, userName, password);
 
     /// <summary>Logs in now.</summary>
     internal Task<ApiToken> LoginAsync(Operation operation) => session.LoginAsync(operation, new ApiRetry(1), operation.Cancellation);

@@ -74,7 +74,7 @@ internal static class SetupConnector
     {
         try
         {
-            if (setup.TokenExpiresAt is not null)
+            if (setup.Connections is SetupConnections { Token: not null })
             {
                 await setup.Api(operation).LogoutAsync(operation.Cancellation).ConfigureAwait(false);
             }

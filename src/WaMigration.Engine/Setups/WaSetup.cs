@@ -43,7 +43,7 @@ public sealed class WaSetup
     /// <summary>The number that it is registered for; null where unregistered or not known.</summary>
     public string? PhoneNumber { get; internal set; }
 
-    /// <summary>When the token in use ends; null where there is none.</summary>
+    /// <summary>When the token in use ends; null where there is none or nothing tells it.</summary>
     public DateTimeOffset? TokenExpiresAt => connections.TokenExpiresAt;
 
     /// <summary>Where operations on this setup are journalled; set while a migration is open.</summary>

@@ -33,15 +33,12 @@ public sealed class ClientApi : IDisposable
     }
 
     /// <summary>Logs in as admin; with a new password at the first login.</summary>
-    public async Task<string> LoginAsync(string password, string? newPassword = null, CancellationToken cancellationToken = default)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_address(), "/v1/users/login"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("admin:" + password)));
-        request.Content = Json(newPassword is null ? [] : new JsonObject { ["new_password"] = newPassword });
-        using var answer = await _http.SendAsync(request, cancellationToken);
-        var body = await ReadAsync(answer, "login", cancellationToken);
-        return _token = body!["users"]![0]!["token"]!.GetValue<string>();
-    }
+    public async Task<string> LoginAsync(string password, string? newPassword = null, CancellationToken cancellationToken = default) =>
+        _token = await RequestTokenAsync("admin", password, newPassword, cancellationToken);
+
+    /// <summary>The token of another user's login; nothing goes on with it here.</summary>
+    public Task<string> TokenOfAsync(string user, string password, CancellationToken cancellationToken = default) =>
+        RequestTokenAsync(user, password, newPassword: null, cancellationToken);
 
     /// <summary>Calls the API as admin; logs in if it has to.</summary>
     public async Task<JsonNode?> CallAsync(HttpMethod method, string path, JsonObject? body = null, CancellationToken cancellationToken = default)
@@ -81,6 +78,16 @@ public sealed class ClientApi : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private async Task<string> RequestTokenAsync(string user, string password, string? newPassword, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_address(), "/v1/users/login"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user + ":" + password)));
+        request.Content = Json(newPassword is null ? [] : new JsonObject { ["new_password"] = newPassword });
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        var body = await ReadAsync(answer, "login", cancellationToken);
+        return body!["users"]![0]!["token"]!.GetValue<string>();
+    }
 
     private static StringContent Json(JsonObject body) => new(body.ToJsonString(), Encoding.UTF8, "application/json");
 

@@ -1,3 +1,4 @@
+using System.Security;
 using System.Text.Json.Nodes;
 using WaMigration.Api;
 
@@ -32,6 +33,8 @@ internal sealed class ScriptedApi : IWaApi
     public Task<JsonObject> GetStatisticsAsync(string area, CancellationToken cancellation) => Answer(() => Statistics(area));
 
     public Task<ApiToken> LoginAsync(string userName, string password, string? newPassword, CancellationToken cancellation) => throw Unexpected();
+
+    public Task<bool> IsTokenAcceptedAsync(SecureString token, CancellationToken cancellation) => throw Unexpected();
 
     public Task LogoutAsync(CancellationToken cancellation) => throw Unexpected();
 
