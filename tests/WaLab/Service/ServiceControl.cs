@@ -87,6 +87,14 @@ public sealed class ServiceControl : IDisposable
         return answer["id"]!.GetValue<string>();
     }
 
+    /// <summary>Somebody sends media to the number.</summary>
+    public async Task<string> SendInboundMediaAsync(
+        string number, string from, string type, string mimeType, byte[] content, CancellationToken cancellationToken = default)
+    {
+        var answer = await PostAsync("inbound", new { number, from, type, mimeType, data = Convert.ToBase64String(content) }, cancellationToken);
+        return answer["id"]!.GetValue<string>();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 

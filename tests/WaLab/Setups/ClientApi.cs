@@ -76,6 +76,27 @@ public sealed class ClientApi : IDisposable
         return answer!["messages"]![0]!["id"]!.GetValue<string>();
     }
 
+    /// <summary>Uploads media; its id.</summary>
+    public async Task<string> UploadMediaAsync(byte[] content, string mimeType, CancellationToken cancellationToken = default)
+    {
+        using var body = new ByteArrayContent(content);
+        body.Headers.ContentType = new MediaTypeHeaderValue(mimeType);
+        var answer = await CallAsync(HttpMethod.Post, "/v1/media", body, cancellationToken);
+        return answer!["media"]![0]!["id"]!.GetValue<string>();
+    }
+
+    /// <summary>The content of media, by its id.</summary>
+    public async Task<byte[]> DownloadMediaAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var token = _token ?? await LoginAsync(_password(), newPassword: null, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_address(), "/v1/media/" + id));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        return answer.IsSuccessStatusCode
+            ? await answer.Content.ReadAsByteArrayAsync(cancellationToken)
+            : throw new LabApiException((int)answer.StatusCode, $"The client answered {(int)answer.StatusCode} on media {id}");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 

@@ -5,7 +5,7 @@ namespace WaSimulator.DockerApi;
 
 /// <summary>Starts, stops, kills and removes containers, and lets restart policies act when a process ends by itself.</summary>
 internal sealed class ContainerSupervisor(
-    EmbeddedDockerHostOptions options, ContainerStore containers, NetworkStore networks, VolumeStore volumes,
+    EmbeddedDockerHostOptions options, ContainerStore containers, NetworkStore networks, VolumeStore volumes, HostFolder folder,
     DockerEvents events, DockerRules rules)
 {
     private readonly HostPorts _ports = new();
@@ -234,12 +234,17 @@ internal sealed class ContainerSupervisor(
             container, fixedPorts.Values.Select(p => p.Port), port => options.PublishedPort?.Invoke(port) is null);
         var publisher = new PortPublisher(container, options);
         var spec = new NodeSpec(
-            container.Role ?? NodeRole.Coreapp, container.Id, container.Hostname, container.Image.Version, container.Environment, fixedPorts);
+            container.Role ?? NodeRole.Coreapp, container.Id, container.Hostname, container.Image.Version, container.Environment, fixedPorts)
+        {
+            Folders = FoldersOf(container),
+        };
         var view = new EmbeddedNetwork(container, containers, options.Fabric, publisher);
         var node = rules.FailingNode(container.Name, container.Log.Write)
             ?? (container.Role is null
                 ? new StandInNode(container.Log.Write, [], exitCode: null)
-                : options.NodeFactory(spec, view, Time, container.Log.Write, container.FileSystem));
+                : container.HasOwnProgram
+                    ? new ProgramNode(container, spec.Folders, container.Log.Write)
+                    : options.NodeFactory(spec, view, Time, container.Log.Write, container.FileSystem));
         var ended = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (container.Gate)
         {
@@ -269,6 +274,20 @@ internal sealed class ContainerSupervisor(
         }
 
         _ = WatchAsync(container, node, publisher, ended, failed);
+    }
+
+    /// <summary>Its volumes; media lie in the container itself where it has none for them.</summary>
+    private Dictionary<string, string> FoldersOf(EmbeddedContainer container)
+    {
+        var folders = container.Mounts
+            .Select(mount => (mount.Destination, Folder: mount.Type == "volume" ? volumes.Get(mount.Name).Folder : mount.Source))
+            .ToDictionary(mount => mount.Destination.TrimEnd('/'), mount => mount.Folder, StringComparer.Ordinal);
+        if (!folders.ContainsKey(ContainerFiles.MediaFolder))
+        {
+            folders[ContainerFiles.MediaFolder] = folder.Create("containers", container.Id[..12]);
+        }
+
+        return folders;
     }
 
     private async Task WatchAsync(

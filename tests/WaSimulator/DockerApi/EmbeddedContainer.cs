@@ -86,6 +86,9 @@ public sealed class EmbeddedContainer
     public byte[]? ReadFile(string path) =>
         (Node?.Files.GetValueOrDefault(path)) ?? FileSystem.GetValueOrDefault(path);
 
+    /// <summary>It runs a program of the machine in place of what its image is for.</summary>
+    internal bool HasOwnProgram => Json.Texts(Config, "Entrypoint") is { Count: > 0 } program && !program.SequenceEqual(Json.Texts(Image.ConfigJson(), "Entrypoint"));
+
     internal ConcurrentDictionary<int, IPEndPoint> Ports { get; } = new();
 
     internal Lock Gate { get; } = new();

@@ -25,15 +25,16 @@ public sealed class EmbeddedDockerHost : IAsyncDisposable
     {
         Options = options;
         Events = new DockerEvents(options.TimeProvider);
-        Volumes = new VolumeStore(options.TimeProvider);
+        Volumes = new VolumeStore(options.TimeProvider, Folder);
         Networks = new NetworkStore(options.TimeProvider);
-        _supervisor = new ContainerSupervisor(options, Containers, Networks, Volumes, Events, Rules);
+        _supervisor = new ContainerSupervisor(options, Containers, Networks, Volumes, Folder, Events, Rules);
         _router = new DockerRouter(options, Rules);
         new SystemOperations(this).Map(_router);
         new ImageOperations(this).Map(_router);
         new ContainerOperations(this, _supervisor).Map(_router);
         new ContainerLifeOperations(this, _supervisor).Map(_router);
         new ContainerOutputOperations(this).Map(_router);
+        new ContainerArchiveOperations(this).Map(_router);
         new VolumeOperations(this).Map(_router);
         new NetworkOperations(this).Map(_router);
     }
@@ -63,6 +64,9 @@ public sealed class EmbeddedDockerHost : IAsyncDisposable
     public Uri? TcpAddress => _tcp is null ? null : new Uri($"tcp://{_tcp}");
 
     internal EmbeddedDockerHostOptions Options { get; }
+
+    /// <summary>The content of volumes, and what containers wrote beside them.</summary>
+    internal HostFolder Folder { get; } = new();
 
     internal NetworkStore Networks { get; }
 
@@ -147,6 +151,7 @@ public sealed class EmbeddedDockerHost : IAsyncDisposable
         await Task.WhenAll(Containers.All.Select(c => _supervisor.RemoveAsync(c, force: true, removeVolumes: true)));
 
         Options.Fabric.Remove(this);
+        Folder.Dispose();
         _front.Dispose();
     }
 

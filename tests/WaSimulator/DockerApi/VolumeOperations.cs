@@ -30,7 +30,7 @@ internal sealed class VolumeOperations(EmbeddedDockerHost host)
         var request = await call.ReadBodyAsync();
         var name = Json.Text(request, "Name") is { Length: > 0 } given ? given : DockerIds.Random();
         var driver = Json.Text(request, "Driver") is { Length: > 0 } wanted ? wanted : "local";
-        var volume = host.Volumes.Ensure(name, Json.Texts(Json.Object(request, "Labels")), driver);
+        var volume = host.Volumes.Ensure(name, Json.Texts(Json.Object(request, "Labels")), driver, Json.Texts(Json.Object(request, "DriverOpts")));
         if (volume.Driver != driver)
         {
             throw new DockerError(409, $"A volume named {name} already exists with the {volume.Driver} driver. Choose a different volume name.");

@@ -1,7 +1,7 @@
 namespace WaSimulator.DockerApi;
 
 /// <summary>The volumes of one host.</summary>
-public sealed class VolumeStore(TimeProvider time)
+public sealed class VolumeStore(TimeProvider time, HostFolder folder)
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, DockerVolume> _volumes = new(StringComparer.Ordinal);
@@ -19,13 +19,14 @@ public sealed class VolumeStore(TimeProvider time)
     }
 
     /// <summary>Creates a volume, or returns the one that has the name.</summary>
-    public DockerVolume Ensure(string name, IReadOnlyDictionary<string, string>? labels = null, string driver = "local")
+    public DockerVolume Ensure(
+        string name, IReadOnlyDictionary<string, string>? labels = null, string driver = "local", IReadOnlyDictionary<string, string>? options = null)
     {
         lock (_gate)
         {
             if (!_volumes.TryGetValue(name, out var volume))
             {
-                volume = new DockerVolume(name, driver, time.GetUtcNow(), labels ?? new Dictionary<string, string>());
+                volume = new DockerVolume(name, driver, time.GetUtcNow(), labels ?? new Dictionary<string, string>(), options ?? new Dictionary<string, string>(), folder.Create("volumes", DockerIds.Random()[..16]));
                 _volumes[name] = volume;
             }
 
@@ -45,7 +46,10 @@ public sealed class VolumeStore(TimeProvider time)
     {
         lock (_gate)
         {
-            _volumes.Remove(name);
+            if (_volumes.Remove(name, out var volume))
+            {
+                Directory.Delete(volume.Folder, recursive: true);
+            }
         }
     }
 }

@@ -28,7 +28,11 @@ public sealed record NodeSpec(
     string Hostname,
     string Version,
     IReadOnlyDictionary<string, string> Environment,
-    IReadOnlyDictionary<int, IPEndPoint> HostPorts);
+    IReadOnlyDictionary<int, IPEndPoint> HostPorts)
+{
+    /// <summary>Folders of the container that are real ones on this machine: its path to the real path.</summary>
+    public IReadOnlyDictionary<string, string> Folders { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>
 /// How nodes find each other. In a real container: DNS and fixed ports. In process: virtual host names on loopback

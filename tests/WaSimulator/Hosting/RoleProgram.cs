@@ -59,7 +59,10 @@ internal static class RoleProgram
                 Environment.GetEnvironmentVariables()
                     .Cast<DictionaryEntry>()
                     .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal),
-                new Dictionary<int, IPEndPoint>()),
+                new Dictionary<int, IPEndPoint>())
+            {
+                Folders = new Dictionary<string, string> { [ContainerFiles.MediaFolder] = ContainerFiles.MediaFolder },
+            },
             new HostNetwork(),
             TimeProvider.System,
             Console.WriteLine,

@@ -24,6 +24,10 @@ internal sealed class AppSettings
 
     public Uri? WebhookUrl => (string?)merged["webhooks"]?["url"] is { Length: > 0 } url ? new Uri(url) : null;
 
+    /// <summary>Whether media of this kind is downloaded by itself.</summary>
+    public bool Downloads(string kind) =>
+        merged["media"]?["auto_download"] is JsonArray kinds && kinds.Any(one => (string?)one == kind);
+
     public static AppSettings From(JsonObject stored, string version, string? number)
     {
         var whole = Defaults(System.Version.Parse(version));

@@ -19,6 +19,8 @@ internal sealed class CoreContext : IDisposable
         Cluster = new ClusterStore(database.Open(StoreNames.Cluster));
         Keys = new KeyStore(database.Open(StoreNames.Axolotl), Clock);
         Messages = new MessageStore(database.Open(StoreNames.Message), database.Open(StoreNames.Jobqueue), Clock);
+        Media = new MediaStore(database.Open(StoreNames.Message), Clock);
+        Files = new MediaFiles(node);
         Callbacks = new CallbackStore(database.Open(StoreNames.Callback), Clock);
         Contacts = new ContactStore(database.Open(StoreNames.Contact), Clock);
     }
@@ -58,6 +60,10 @@ internal sealed class CoreContext : IDisposable
     public KeyStore Keys { get; }
 
     public MessageStore Messages { get; }
+
+    public MediaStore Media { get; }
+
+    public MediaFiles Files { get; }
 
     public CallbackStore Callbacks { get; }
 

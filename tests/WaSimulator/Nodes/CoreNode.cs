@@ -115,6 +115,7 @@ internal sealed class CoreNode(NodeSpec spec, INodeNetwork network, TimeProvider
         new ProfileHandlers(core!, api).Map();
         if (Spec.Role == NodeRole.Coreapp)
         {
+            new MediaHandlers(core!, api).Map();
             new MessageHandlers(core!, state, messaging, callbacks, api).Map();
         }
 

@@ -46,6 +46,7 @@ internal sealed class MessageHandlers(CoreContext core, NodeState state, Messagi
         {
             "text" => Text(call.Json),
             "template" => Template(call.Json),
+            _ when MediaHandlers.IsKind(type) => await MediaHandlers.PayloadAsync(core, type, call.Json, call.Aborted),
             _ => throw ApiJson.Invalid("type", call.Json["type"]),
         };
         var id = await messaging.AcceptAsync(recipient, type, payload, call.Aborted);

@@ -15,6 +15,7 @@ internal sealed class Messaging(CoreContext core, NodeState state, Gateway gatew
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
+    private readonly InboundMedia inboundMedia = new(core, state);
     private readonly Signal wake = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> underWay = new(StringComparer.Ordinal);
 
@@ -69,10 +70,10 @@ internal sealed class Messaging(CoreContext core, NodeState state, Gateway gatew
             {
                 await StoreAsync(sequence, payload, cancellationToken);
             }
-            catch (DbException problem) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception problem) when (problem is DbException or IOException && !cancellationToken.IsCancellationRequested)
             {
                 // Not acknowledged, so it comes again with the next connection.
-                core.Log("ERROR", $"Database: {problem.Message}");
+                core.Log("ERROR", $"Cannot store: {problem.Message}");
                 return;
             }
 
@@ -171,8 +172,14 @@ internal sealed class Messaging(CoreContext core, NodeState state, Gateway gatew
         {
             var contact = (string)message!["from"]!;
             var name = (string?)payload["contacts"]?[0]?["profile"]?["name"];
+            var media = await inboundMedia.FetchAsync(message, cancellationToken);
             await core.Messages.InboundAsync(
                 (string)message["id"]!, contact, (string)message["type"]!, message.ToJsonString(), cancellationToken);
+            if (media is not null)
+            {
+                await media();
+            }
+
             await core.Contacts.InboundAsync(contact, name, cancellationToken);
             await callbacks.AddAsync($"{number}-{sequence}", Sharding.Of(contact, state.Shards), payload, cancellationToken);
         }

@@ -244,11 +244,14 @@ internal sealed class ControlApi(ServiceState state, Delivery delivery, ClientAp
     private ApiAnswer Inbound(ApiCall call)
     {
         var from = ApiJson.Required(call.Json, "from");
-        var text = ApiJson.Required(call.Json, "text");
+        var type = ApiJson.Optional(call.Json, "type") ?? "text";
+        var content = type == "text"
+            ? new JsonObject { ["body"] = ApiJson.Required(call.Json, "text") }
+            : new JsonObject { ["mime_type"] = ApiJson.Required(call.Json, "mimeType"), ["data"] = ApiJson.Required(call.Json, "data") };
         lock (state.Gate)
         {
             var contact = state.Contacts.TryGetValue(from, out var known) ? known : new Contact(from);
-            var id = delivery.Inbound(Known(ApiJson.Required(call.Json, "number")), contact, text);
+            var id = delivery.Inbound(Known(ApiJson.Required(call.Json, "number")), contact, type, content);
             return ApiAnswer.Json(201, new JsonObject { ["id"] = id });
         }
     }

@@ -70,7 +70,11 @@ internal sealed partial class Delivery(ServiceState state, CancellationToken sto
     }
 
     /// <summary>A contact writes to the number.</summary>
-    public string Inbound(NumberRecord number, Contact contact, string text)
+    public string Inbound(NumberRecord number, Contact contact, string text) =>
+        Inbound(number, contact, "text", new JsonObject { ["body"] = text });
+
+    /// <summary>The same with content of any type; media carries its bytes as base64 in <c>data</c>.</summary>
+    public string Inbound(NumberRecord number, Contact contact, string type, JsonObject content)
     {
         lock (state.Gate)
         {
@@ -88,8 +92,8 @@ internal sealed partial class Delivery(ServiceState state, CancellationToken sto
                     ["from"] = contact.Id,
                     ["id"] = id,
                     ["timestamp"] = Seconds(),
-                    ["type"] = "text",
-                    ["text"] = new JsonObject { ["body"] = text },
+                    ["type"] = type,
+                    [type] = content,
                 }),
             });
             return id;

@@ -53,6 +53,9 @@ internal sealed class ForwardedHandlers(Cluster cluster, WebStore store, SimCloc
         }
 
         api.ForUsers("POST", "/v1/messages", web => SendAsync(web.Call));
+        api.ForUsers("POST", "/v1/media", web => cluster.ToAnyCoreappAsync(web.Call));
+        api.ForUsers("GET", "/v1/media/{id}", web => cluster.ToAnyCoreappAsync(web.Call));
+        api.ForUsers("DELETE", "/v1/media/{id}", web => cluster.ToAnyCoreappAsync(web.Call));
         api.ForUsers("POST", "/v1/contacts", web => ContactsAsync(web.Call));
     }
 
