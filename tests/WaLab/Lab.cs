@@ -48,7 +48,7 @@ public sealed class Lab : IAsyncDisposable
     public WebhookReceiver Webhook { get; private set; } = null!;
 
     /// <summary>The database server.</summary>
-    public LabPostgres Postgres => _databases.Server;
+    public ILabDatabaseServer DatabaseServer => _databases.Server;
 
     /// <summary>A folder for files of the test; removed at the end.</summary>
     public string Folder { get; private set; } = "";
@@ -165,7 +165,10 @@ public sealed class Lab : IAsyncDisposable
         // Where everything is, containers included: real ones do not reach this machine's loopback.
         var here = ground?.Hosts.Network.Gateway ?? IPAddress.Loopback;
         Options.Log("database server");
-        _databases = _resources.Add(new LabDatabases(ground?.Postgres ?? Options.Postgres ?? await LabPostgres.SharedAsync(Options.Log)));
+        var server = ground is null
+            ? Options.DatabaseServer ?? await LabDatabaseServers.SharedAsync(Options.DatabaseEngine, Options.Log)
+            : await ground.DatabaseServerAsync(Options.DatabaseEngine, Options.Log);
+        _databases = _resources.Add(LabDatabases.On(server));
         var ports = _resources.Add(new LabPorts());
         Webhook = _resources.Add(await WebhookReceiver.StartAsync(ground is null ? null : here, Options.TimeProvider, cancellationToken));
         var service = _resources.Add(await WhatsAppService.StartAsync(new IPEndPoint(here, 0), Options.Scale, Options.TimeProvider, cancellationToken));

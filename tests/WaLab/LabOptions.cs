@@ -63,8 +63,11 @@ public sealed class LabOptions
     /// <summary>The clock of everything simulated.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>The database server of an embedded lab; the one that all labs of the process share unless given.</summary>
-    public LabPostgres? Postgres { get; init; }
+    /// <summary>What the databases of both sides are on.</summary>
+    public LabDatabaseEngine DatabaseEngine { get; init; }
+
+    /// <summary>The database server of an embedded lab; the one of its engine that all labs of the process share unless given.</summary>
+    public ILabDatabaseServer? DatabaseServer { get; init; }
 
     /// <summary>Takes what the lab says of its progress.</summary>
     public Action<string> Log { get; init; } = static _ => { };

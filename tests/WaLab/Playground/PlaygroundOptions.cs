@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaLab.Servers;
 
 namespace WaLab.Playground;
 
@@ -15,7 +16,7 @@ internal sealed class PlaygroundOptions
           --masters N --coreapps N --shards N --webapps N     topology of both setups (2, 3, 2, 1; on two hosts 2, 2, 1, 2)
           --new installed|absent       the new client runs unregistered, or is still to be installed (installed)
           --scale F                    factor on all durations; 1 is as slow as the real client (0.05)
-          --engine postgres            database engine
+          --engine postgres|mariadb|mysql     what the databases of both sides are on (postgres)
           --docker auto|embedded|real  where containers run; auto takes real Docker hosts where they can be started (auto)
           --hosts 1|2                  real Docker hosts a side; on two the vendor's production form (1)
           --transport unix|tcp         how embedded Docker hosts are reached (unix)
@@ -42,6 +43,8 @@ internal sealed class PlaygroundOptions
     public double Scale { get; private set; } = 0.05;
 
     public DockerTransport Transport { get; private set; }
+
+    public LabDatabaseEngine Engine { get; private set; }
 
     public string ClientVersion { get; private set; } = "2.53.1";
 
@@ -120,7 +123,12 @@ internal sealed class PlaygroundOptions
                     : throw new ArgumentException($"--scale {value}: a factor above 0 and up to 10 is wanted.");
                 break;
             case "--engine":
-                Choice(name, value, "postgres");
+                Engine = Choice(name, value, "postgres", "mariadb", "mysql") switch
+                {
+                    "mariadb" => LabDatabaseEngine.MariaDb,
+                    "mysql" => LabDatabaseEngine.MySql,
+                    _ => LabDatabaseEngine.PostgreSql,
+                };
                 break;
             case "--docker":
                 Docker = Choice(name, value, "auto", "embedded", "real");

@@ -71,14 +71,15 @@ internal static class PlaygroundProgram
             Say($"Docker hosts: {reason}");
 
             // A server of its own: what ends with the playground has ended when its process has.
-            await using var postgres = ground is null ? await LabPostgres.StartAsync(Say, end.Token) : null;
+            await using var server = ground is null ? await LabDatabaseServers.StartAsync(options.Engine, Say, network: null, end.Token) : null;
             await using var lab = await Lab.StartAsync(
                 new LabOptions
                 {
                     Hosts = ground is null ? LabHosts.Embedded : options.Hosts == 2 ? LabHosts.RealTwo : LabHosts.RealOne,
                     Ground = ground,
                     OwnsGround = true,
-                    Postgres = postgres,
+                    DatabaseEngine = options.Engine,
+                    DatabaseServer = server,
                     Topology = options.Topology,
                     NewInstalled = options.NewInstalled,
                     Scale = options.Scale,

@@ -21,6 +21,8 @@ The API that the new client gets.
 The Docker hosts of the new client, likewise.
 .PARAMETER NewHostName
 The names by which containers reach those hosts, likewise.
+.PARAMETER DatabaseEngine
+The kind of the database server of the new client.
 .PARAMETER DatabaseServer
 The database server of the new client.
 .PARAMETER DatabasePort
@@ -49,6 +51,7 @@ param(
     [Parameter(Mandatory)] [uri] $NewApi,
     [Parameter(Mandatory)] [string] $NewDockerHost,
     [string] $NewHostName,
+    [Parameter(Mandatory)] [string] $DatabaseEngine,
     [Parameter(Mandatory)] [string] $DatabaseServer,
     [Parameter(Mandatory)] [int] $DatabasePort,
     [Parameter(Mandatory)] [string] $DatabaseUser,
@@ -79,7 +82,7 @@ $old = Connect-WaSetup -Name old -ApiUri $OldApi -DockerHost $OldDockerHost.Spli
     -Credential ([pscredential]::new('admin', (Get-Secret 'LAB_OLD_PASSWORD')))
 $new = Connect-WaSetup -Name new -NotInstalled -ApiUri $NewApi -DockerHost $NewDockerHost.Split(';') `
     -Credential ([pscredential]::new('admin', (Get-Secret 'LAB_FACTORY_PASSWORD'))) -NewPassword (Get-Secret 'LAB_NEW_PASSWORD') `
-    -DatabaseEngine PostgreSql -DatabaseServer $DatabaseServer -DatabasePort $DatabasePort -NamePrefix $NamePrefix `
+    -DatabaseEngine $DatabaseEngine -DatabaseServer $DatabaseServer -DatabasePort $DatabasePort -NamePrefix $NamePrefix `
     -DatabaseCredential ([pscredential]::new($DatabaseUser, (Get-Secret 'LAB_DATABASE_PASSWORD')))
 
 # Several hosts: the vendor's production form, one of each node on each.

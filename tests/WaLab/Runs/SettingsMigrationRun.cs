@@ -36,6 +36,7 @@ public static class SettingsMigrationRun
                 "-NewApi", lab.New.ApiUri.ToString(),
                 "-NewDockerHost", string.Join(';', lab.New.DockerHosts),
                 "-NewHostName", string.Join(';', lab.New.RealEngines.Select(engine => engine.Name)),
+                "-DatabaseEngine", lab.New.DatabaseProduct.ToString(),
                 "-DatabaseServer", lab.New.DatabaseServer,
                 "-DatabasePort", lab.New.DatabasePort.ToString(CultureInfo.InvariantCulture),
                 "-DatabaseUser", lab.New.DatabaseUser,

@@ -10,7 +10,7 @@ namespace WaLab.Servers;
 /// A real MariaDB server on a data folder of its own, on a free port of loopback and a unix socket, with password logins
 /// only. It is stopped by its process id and its folder removed, also when this process is killed.
 /// </summary>
-public sealed class LabMariaDb : IAsyncDisposable
+public sealed class LabMariaDb : ILabDatabaseServer
 {
     private const string Superuser = "root";
     private static readonly Lock SharedLock = new();
@@ -34,6 +34,9 @@ public sealed class LabMariaDb : IAsyncDisposable
         Port = port;
         Password = password;
     }
+
+    /// <inheritdoc/>
+    public LabDatabaseEngine Engine => LabDatabaseEngine.MariaDb;
 
     /// <summary>The address on this machine: always loopback.</summary>
     public static string Host => "127.0.0.1";
@@ -60,7 +63,7 @@ public sealed class LabMariaDb : IAsyncDisposable
         {
             if (shared is null || shared.IsFaulted || shared.IsCanceled)
             {
-                shared = StartAsync(log);
+                shared = StartAsync(log, network: null, CancellationToken.None);
             }
 
             return shared;
@@ -115,6 +118,8 @@ public sealed class LabMariaDb : IAsyncDisposable
         SslMode = MySqlSslMode.Disabled,
         AllowLoadLocalInfile = true,
     }.ConnectionString;
+
+    string ILabDatabaseServer.ConnectionString(string database) => ConnectionString(database);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _watchdog.DisposeAsync();

@@ -11,7 +11,7 @@ namespace WaLab.Servers;
 /// A real MySQL server on a data folder of its own, on a free port of loopback, with a password login. It is stopped by its
 /// process id and its folder removed, also when this process is killed.
 /// </summary>
-public sealed class LabMySql : IAsyncDisposable
+public sealed class LabMySql : ILabDatabaseServer
 {
     private const string Superuser = "root";
     private static readonly Lock SharedLock = new();
@@ -35,6 +35,9 @@ public sealed class LabMySql : IAsyncDisposable
         Password = password;
         Version = version;
     }
+
+    /// <inheritdoc/>
+    public LabDatabaseEngine Engine => LabDatabaseEngine.MySql;
 
     /// <summary>The address on this machine: always loopback.</summary>
     public static string Host => "127.0.0.1";
@@ -64,15 +67,15 @@ public sealed class LabMySql : IAsyncDisposable
         {
             if (shared is null || shared.IsFaulted || shared.IsCanceled)
             {
-                shared = StartAsync(log);
+                shared = StartAsync(log, network: null, CancellationToken.None);
             }
 
             return shared;
         }
     }
 
-    /// <summary>Starts a server of its own.</summary>
-    public static async Task<LabMySql> StartAsync(Action<string>? log = null, CancellationToken cancellationToken = default)
+    /// <summary>Starts a server of its own; with a network, containers on its hosts reach it too. More settings come last, so they win.</summary>
+    public static async Task<LabMySql> StartAsync(Action<string>? log = null, ServerNetwork? network = null, CancellationToken cancellationToken = default, params string[] more)
     {
         var binaries = await MySqlBinaries.EnsureAsync(log ?? (_ => { }), cancellationToken);
         AbandonedServers.Remove("mysql", Path.Combine("data", "server.pid"));
@@ -90,10 +93,19 @@ public sealed class LabMySql : IAsyncDisposable
                 LabFolders.SetMode(first, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
 
-            await File.WriteAllTextAsync(first, $"ALTER USER '{Superuser}'@'localhost' IDENTIFIED BY '{password}';\nCREATE USER '{Superuser}'@'127.0.0.1' IDENTIFIED BY '{password}';\nGRANT ALL ON *.* TO '{Superuser}'@'127.0.0.1' WITH GRANT OPTION;\n", cancellationToken);
+            // An account's host may be a network: address and mask.
+            string[] hosts = network is null ? ["127.0.0.1"] : ["127.0.0.1", network.Mask];
+            await File.WriteAllLinesAsync(
+                first,
+                [
+                    $"ALTER USER '{Superuser}'@'localhost' IDENTIFIED BY '{password}';",
+                    .. hosts.Select(host => $"CREATE USER '{Superuser}'@'{host}' IDENTIFIED BY '{password}';"),
+                    .. hosts.Select(host => $"GRANT ALL ON *.* TO '{Superuser}'@'{host}' WITH GRANT OPTION;"),
+                ],
+                cancellationToken);
             await user.OwnAsync(folder, cancellationToken);
             LabFolders.SetMode(folder, LabFolders.Passable);
-            return await StartServerAsync(binaries, user, folder, password, version, cancellationToken);
+            return await StartServerAsync(binaries, user, folder, password, version, network, more, cancellationToken);
         }
         catch
         {
@@ -111,6 +123,8 @@ public sealed class LabMySql : IAsyncDisposable
     {
         Server = Host, Port = (uint)Port, UserID = Superuser, Password = Password, Database = database, Pooling = false, SslMode = MySqlSslMode.Required, AllowLoadLocalInfile = true,
     }.ConnectionString;
+
+    string ILabDatabaseServer.ConnectionString(string database) => ConnectionString(database);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _watchdog.DisposeAsync();
@@ -145,8 +159,9 @@ public sealed class LabMySql : IAsyncDisposable
         Directory.CreateDirectory(Path.Combine(folder, "tmp"));
     }
 
-    private static async Task<LabMySql> StartServerAsync(MySqlBinaries binaries, ServerUser user, string folder, string password, string version, CancellationToken cancellationToken)
+    private static async Task<LabMySql> StartServerAsync(MySqlBinaries binaries, ServerUser user, string folder, string password, string version, ServerNetwork? network, string[] more, CancellationToken cancellationToken)
     {
+        string[] listen = network is null ? [Host] : [Host, network.Address.ToString()];
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort();
@@ -154,7 +169,7 @@ public sealed class LabMySql : IAsyncDisposable
             [
                 .. user.Prefix, .. binaries.Command("sbin/mysqld"), "--no-defaults", "--basedir=" + binaries.Base, "--datadir=" + Path.Combine(folder, "data"), "--tmpdir=" + Path.Combine(folder, "tmp"),
                 "--socket=" + Path.Combine(folder, "s"), "--pid-file=server.pid", "--init-file=" + Path.Combine(folder, "first.sql"),
-                "--bind-address=" + Host, "--port=" + port.ToString(CultureInfo.InvariantCulture), .. Settings,
+                "--bind-address=" + string.Join(',', listen), "--port=" + port.ToString(CultureInfo.InvariantCulture), .. Settings, .. more,
             ];
             var watchdog = await ServerWatchdog.StartAsync(folder, "KILL", command, MySqlBinaries.ProcessEnvironment, cancellationToken);
             var server = new LabMySql(watchdog, folder, port, password, version);

@@ -10,7 +10,7 @@ namespace WaLab.Servers;
 /// A real PostgreSQL server on a data folder of its own, on a free port of loopback and a unix socket, with password
 /// logins only. It is stopped by its process id and its folder removed, also when this process is killed.
 /// </summary>
-public sealed class LabPostgres : IAsyncDisposable
+public sealed class LabPostgres : ILabDatabaseServer
 {
     private const string Superuser = "postgres";
     private static readonly Lock SharedLock = new();
@@ -40,6 +40,9 @@ public sealed class LabPostgres : IAsyncDisposable
         Port = port;
         Password = password;
     }
+
+    /// <inheritdoc/>
+    public LabDatabaseEngine Engine => LabDatabaseEngine.PostgreSql;
 
     /// <summary>The address: always loopback.</summary>
     public static string Host => "127.0.0.1";
@@ -148,6 +151,8 @@ public sealed class LabPostgres : IAsyncDisposable
     /// <summary>Starts it again on its data, at the same address.</summary>
     public async Task RestartAsync(CancellationToken cancellationToken = default) =>
         _watchdog = await _start(cancellationToken) ?? throw new InvalidOperationException("PostgreSQL did not start again: " + await File.ReadAllTextAsync(Path.Combine(Folder, "server.err"), cancellationToken));
+
+    string ILabDatabaseServer.ConnectionString(string database) => ConnectionString(database);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _watchdog.DisposeAsync();

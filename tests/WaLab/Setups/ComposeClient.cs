@@ -124,7 +124,7 @@ internal sealed class ComposeClient(LabSetup setup)
 
     private List<string> DatabaseVariables() =>
     [
-        "WA_DB_ENGINE=" + LabSetup.DatabaseEngine, "WA_DB_HOSTNAME=" + setup.DatabaseServer, "WA_DB_PORT=" + Text(setup.DatabasePort),
+        "WA_DB_ENGINE=" + setup.DatabaseEngine, "WA_DB_HOSTNAME=" + setup.DatabaseServer, "WA_DB_PORT=" + Text(setup.DatabasePort),
         "WA_DB_USERNAME=" + setup.DatabaseUser, "WA_DB_PASSWORD=" + setup.DatabasePassword, "WA_DB_NAME_PREFIX=" + setup.NamePrefix,
     ];
 

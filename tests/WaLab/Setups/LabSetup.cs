@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using WaLab.Proxies;
 using WaLab.RealDocker;
+using WaLab.Servers;
 using WaSimulator.DockerApi;
 
 namespace WaLab.Setups;
@@ -93,8 +94,11 @@ public sealed class LabSetup : IDisposable
     /// <summary>The key that the Webapp signs tokens with.</summary>
     public string JwtKey { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
-    /// <summary>The engine as <c>WA_DB_ENGINE</c> names it.</summary>
-    public static string DatabaseEngine => "PGSQL";
+    /// <summary>The database server's kind.</summary>
+    public required LabDatabaseEngine DatabaseProduct { get; init; }
+
+    /// <summary>The engine as <c>WA_DB_ENGINE</c> names it, which has one word for MySQL and MariaDB.</summary>
+    public string DatabaseEngine => DatabaseProduct == LabDatabaseEngine.PostgreSql ? "PGSQL" : "MYSQL";
 
     /// <summary>The database server.</summary>
     public required string DatabaseServer { get; init; }

@@ -12,6 +12,9 @@ internal static class LabServers
     public static Task<LabMariaDb> StartMariaDbAsync() =>
         OrSkip(() => LabMariaDb.StartAsync(Log, network: null, TestContext.Current.CancellationToken));
 
+    public static Task<ILabDatabaseServer> StartAsync(LabDatabaseEngine engine) =>
+        OrSkip(() => LabDatabaseServers.StartAsync(engine, Log, network: null, TestContext.Current.CancellationToken));
+
     public static Task<LabPostgres> SharedPostgresAsync() => OrSkip(() => LabPostgres.SharedAsync(Log));
 
     public static Task<WaLab.Lab> StartLabAsync(WaLab.LabOptions? options = null) =>

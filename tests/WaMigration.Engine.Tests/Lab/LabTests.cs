@@ -82,7 +82,7 @@ public sealed class LabTests
         string folder;
         IReadOnlyList<string> databases;
         var server = await LabServers.SharedPostgresAsync();
-        await using (var lab = await LabServers.StartLabAsync(new LabOptions { Postgres = server }))
+        await using (var lab = await LabServers.StartLabAsync(new LabOptions { DatabaseServer = server }))
         {
             folder = lab.Folder;
             databases = await lab.ListDatabasesAsync(lab.Old, Cancellation);

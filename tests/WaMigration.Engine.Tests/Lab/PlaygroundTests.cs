@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using WaLab.Servers;
 
 namespace WaMigration.Engine.Tests.Lab;
 
@@ -45,9 +46,10 @@ public sealed class PlaygroundTests : IDisposable
     [Fact]
     public async Task Down_ends_it()
     {
-        await LabServers.SharedPostgresAsync();
-        using var playground = Start("up", "--json", "--docker", "embedded", "--ignore-stdin", "--scale", "0.02", "--new", "absent", "--coreapps", "1", "--shards", "1", "--masters", "1");
-        await ReadLineAsync(playground);
+        await LabServers.OrSkip(() => LabDatabaseServers.SharedAsync(LabDatabaseEngine.MariaDb));
+        using var playground = Start("up", "--json", "--docker", "embedded", "--engine", "mariadb", "--ignore-stdin", "--scale", "0.02", "--new", "absent", "--coreapps", "1", "--shards", "1", "--masters", "1");
+        var old = JsonNode.Parse(await ReadLineAsync(playground))!["old"]!;
+        Assert.Equal(("MYSQL", "MariaDb"), ((string?)old["databaseEngine"], (string?)old["databaseProduct"]));
         playground.StandardInput.Close();
         using var down = Start("down");
         await down.WaitForExitAsync(Cancellation);
@@ -89,7 +91,7 @@ public sealed class PlaygroundTests : IDisposable
     [InlineData("up", "--docker", "embedded", "--hosts", "2")]
     [InlineData("up", "--hosts", "2", "--masters", "3")]
     [InlineData("up", "--shards", "3")]
-    [InlineData("up", "--engine", "mysql")]
+    [InlineData("up", "--engine", "oracle")]
     [InlineData("sideways")]
     public async Task What_cannot_be_had_is_refused_before_anything_is_started(params string[] arguments)
     {
@@ -145,7 +147,7 @@ public sealed class PlaygroundTests : IDisposable
             try
             {
                 var line = File.ReadAllText(Path.Combine(folder, "cmdline"));
-                if (line.Contains($"/pg-{processId}-", StringComparison.Ordinal) && line.Contains("postgres", StringComparison.Ordinal))
+                if (new[] { "pg", "my", "mysql" }.Any(kind => line.Contains($"/{kind}-{processId}-", StringComparison.Ordinal)))
                 {
                     found.Add(line.Replace('\0', ' '));
                 }

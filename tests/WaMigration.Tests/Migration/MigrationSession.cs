@@ -11,7 +11,7 @@ internal sealed class MigrationSession : IAsyncDisposable
     private const string Connect = """
         $ErrorActionPreference = 'Stop'
         $old = Connect-WaSetup -Name old -ApiUri $lab.OldApi -DockerHost $lab.OldDockerHost -CertificateThumbprint $lab.OldThumbprint -Credential ([pscredential]::new('admin', $lab.OldPassword))
-        $new = Connect-WaSetup -Name new -NotInstalled -ApiUri $lab.NewApi -DockerHost $lab.NewDockerHost -Credential ([pscredential]::new('admin', $lab.FactoryPassword)) -NewPassword $lab.NewPassword -DatabaseEngine PostgreSql -DatabaseServer $lab.DatabaseServer -DatabasePort $lab.DatabasePort -NamePrefix $lab.NamePrefix -DatabaseCredential ([pscredential]::new($lab.DatabaseUser, $lab.DatabasePassword))
+        $new = Connect-WaSetup -Name new -NotInstalled -ApiUri $lab.NewApi -DockerHost $lab.NewDockerHost -Credential ([pscredential]::new('admin', $lab.FactoryPassword)) -NewPassword $lab.NewPassword -DatabaseEngine $lab.DatabaseEngine -DatabaseServer $lab.DatabaseServer -DatabasePort $lab.DatabasePort -NamePrefix $lab.NamePrefix -DatabaseCredential ([pscredential]::new($lab.DatabaseUser, $lab.DatabasePassword))
         """;
 
     private MigrationSession(Lab lab, PowerShellSession shell)
@@ -44,6 +44,7 @@ internal sealed class MigrationSession : IAsyncDisposable
             ["NewDockerHost"] = lab.New.DockerHost,
             ["FactoryPassword"] = Conceal("secret"),
             ["NewPassword"] = Conceal(lab.New.NewPassword),
+            ["DatabaseEngine"] = lab.New.DatabaseProduct.ToString(),
             ["DatabaseServer"] = lab.New.DatabaseServer,
             ["DatabasePort"] = lab.New.DatabasePort,
             ["DatabaseUser"] = lab.New.DatabaseUser,

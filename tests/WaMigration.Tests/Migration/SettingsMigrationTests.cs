@@ -1,4 +1,5 @@
 using WaLab;
+using WaLab.Servers;
 using WaMigration.Tests.Infrastructure;
 
 namespace WaMigration.Tests.Migration;
@@ -7,10 +8,18 @@ namespace WaMigration.Tests.Migration;
 public sealed class SettingsMigrationTests
 {
     [Fact]
-    public async Task The_number_moves_and_nothing_but_the_old_containers_is_gone()
+    public Task The_number_moves_and_nothing_but_the_old_containers_is_gone() => MovesAsync(new LabOptions());
+
+    [Theory]
+    [InlineData(LabDatabaseEngine.MariaDb)]
+    [InlineData(LabDatabaseEngine.MySql)]
+    public Task It_moves_likewise_where_the_databases_are_on(LabDatabaseEngine engine) =>
+        MovesAsync(new LabOptions { DatabaseEngine = engine, Topology = new LabTopology(1, 2, 1) });
+
+    private static async Task MovesAsync(LabOptions options)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var session = await MigrationSession.StartAsync(new LabOptions());
+        await using var session = await MigrationSession.StartAsync(options);
         var before = await session.Lab.Service.GetNumberAsync(session.Lab.Number, cancellation);
         var oldDatabases = await session.Lab.ListDatabasesAsync(session.Lab.Old, cancellation);
 

@@ -17,7 +17,7 @@ public sealed class VendorClientTests(RealGroundFixture ground)
     public async Task On_two_hosts_one_of_which_fails_it_is_shown_judged_and_removed()
     {
         var real = await ground.GroundAsync();
-        var database = VendorDatabase.Of(real.Postgres);
+        var database = VendorDatabase.Of(await real.PostgresAsync());
         await using var client = await StartAsync(real, 2, VendorCompose.Multiconnect, database);
         await client.WaitAsync(health => health.Count(node => Status(node.Value) == "connected") == 1, Stop);
         using var shell = Connect(client, real, database);
@@ -51,7 +51,7 @@ public sealed class VendorClientTests(RealGroundFixture ground)
     public async Task A_single_instance_is_shown_judged_and_removed()
     {
         var real = await ground.GroundAsync();
-        var database = VendorDatabase.Of(real.Postgres);
+        var database = VendorDatabase.Of(await real.PostgresAsync());
         await using var client = await StartAsync(real, 1, VendorCompose.SingleInstance, database);
         await client.WaitAsync(health => (string?)health["gateway_status"] == "connected", Stop);
         using var shell = Connect(client, real, database);
@@ -76,6 +76,7 @@ public sealed class VendorClientTests(RealGroundFixture ground)
         var folder = Directory.CreateTempSubdirectory("wa-images-");
         try
         {
+            var postgres = await real.PostgresAsync();
             var file = Path.Combine(folder.FullName, "images.tar");
             var images = await SimulatorImages.CreateAsync(
                 WaSimulator.DockerApi.DockerImage.Vendor(Version, new DateOnly(2030, 1, 1), new Dictionary<string, string>()), null, Stop);
@@ -92,8 +93,8 @@ public sealed class VendorClientTests(RealGroundFixture ground)
                 ("api", new Uri($"https://{engine.Address}:9090")),
                 ("docker", engine.UnixAddress),
                 ("server", real.Hosts.Network.Gateway.ToString()),
-                ("port", real.Postgres.Port),
-                ("database", Credential(WaLab.Servers.LabPostgres.User, real.Postgres.Password))).Single());
+                ("port", postgres.Port),
+                ("database", Credential(WaLab.Servers.LabPostgres.User, postgres.Password))).Single());
             const string Install = "param($file) Install-WaClient $new -Masters 1 -Coreapps 2 -ClientVersion 2.55.3 -NoStart -ImagePath $file -Confirm:$false";
 
             Assert.Equal(["ImageFileUnusable"], shell.Run(Install, ("file", Path.Combine(folder.FullName, "absent.tar"))).ErrorIds);
@@ -134,7 +135,7 @@ public sealed class VendorClientTests(RealGroundFixture ground)
 
         Assert.Equal(volumes, await VolumesAsync(client));
         Assert.Empty(shell.Run("Get-WaClient $client").MustSucceed().Output);
-        await using var connection = new NpgsqlConnection(real.Postgres.ConnectionString(database.NamePrefix + "axolotlStore"));
+        await using var connection = new NpgsqlConnection((await real.PostgresAsync()).ConnectionString(database.NamePrefix + "axolotlStore"));
         await connection.OpenAsync(Stop);
         await using var keys = new NpgsqlCommand("select count(*) from local_identity", connection);
         Assert.True((long)(await keys.ExecuteScalarAsync(Stop))! > 0, "The keys are gone.");
@@ -186,7 +187,7 @@ public sealed class VendorClientTests(RealGroundFixture ground)
             ("pin", client.Thumbprint),
             ("credential", Credential("admin", client.Password)),
             ("server", real.Hosts.Network.Gateway.ToString()),
-            ("port", real.Postgres.Port),
+            ("port", database.Port),
             ("database", Credential(database.User, database.Password))).Single());
         return shell;
     }

@@ -28,7 +28,7 @@ internal sealed partial record MySqlLabServer(WaDatabaseEngine Engine, int Port,
         {
             if (engine == WaDatabaseEngine.MySql)
             {
-                var mine = number == 0 ? await LabServers.OrSkip(() => LabMySql.SharedAsync(Log)) : await LabServers.OrSkip(() => LabMySql.StartAsync(Log, CancellationToken.None));
+                var mine = number == 0 ? await LabServers.OrSkip(() => LabMySql.SharedAsync(Log)) : await LabServers.OrSkip(() => LabMySql.StartAsync(Log, network: null, CancellationToken.None));
                 return new(engine, mine.Port, LabMySql.User, mine.Password, mine);
             }
 

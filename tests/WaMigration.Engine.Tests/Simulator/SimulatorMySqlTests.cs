@@ -6,17 +6,19 @@ using WaMigration.Engine.Tests.Lab;
 
 namespace WaMigration.Engine.Tests.Simulator;
 
-/// <summary>The simulated client with WA_DB_ENGINE=MYSQL, the vendor's first engine.</summary>
-public sealed class SimulatorMariaDbTests
+/// <summary>The simulated client with WA_DB_ENGINE=MYSQL, the vendor's first engine: MySQL itself, and MariaDB.</summary>
+public sealed class SimulatorMySqlTests
 {
     private const string Contact = "16315550001";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_client_on_mariadb_works_restarts_and_gives_its_number_to_another_one()
+    [Theory]
+    [InlineData(LabDatabaseEngine.MariaDb)]
+    [InlineData(LabDatabaseEngine.MySql)]
+    public async Task A_client_works_restarts_and_gives_its_number_to_another_one_on(LabDatabaseEngine engine)
     {
-        await using var server = await LabServers.StartMariaDbAsync();
+        await using var server = await LabServers.StartAsync(engine);
         await using var world = await SimWorld.StartAsync();
         var old = await world.RegisteredAsync(On(server, "old_"));
         await SendAsync(world, old, 1);
@@ -43,13 +45,15 @@ public sealed class SimulatorMariaDbTests
         Assert.Equal((1, 0, 0), ((int)state["restores"]!, (int)state["keyErrors"]!, (int)state["counterErrors"]!));
         var support = await fresh.Api.GetAsync("/v1/support");
         Assert.Contains("MYSQL", support.Body, StringComparison.Ordinal);
-        Assert.Contains("MariaDB", support.Body, StringComparison.Ordinal);
+        Assert.Equal(engine == LabDatabaseEngine.MariaDb, support.Body.Contains("MariaDB", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task Nodes_without_schemas_finish_what_was_begun()
+    [Theory]
+    [InlineData(LabDatabaseEngine.MariaDb)]
+    [InlineData(LabDatabaseEngine.MySql)]
+    public async Task Nodes_finish_schemas_that_were_begun_on(LabDatabaseEngine engine)
     {
-        await using var server = await LabServers.StartMariaDbAsync();
+        await using var server = await LabServers.StartAsync(engine);
         await using var world = await SimWorld.StartAsync();
 
         // As a node leaves it that was killed while it made its databases.
@@ -63,15 +67,15 @@ public sealed class SimulatorMariaDbTests
             "the client is up");
     }
 
-    private static ClientShape On(LabMariaDb server, string prefix) => new(
+    private static ClientShape On(ILabDatabaseServer server, string prefix) => new(
         Prefix: prefix,
         Variables: new Dictionary<string, string>
         {
             ["WA_DB_ENGINE"] = "MYSQL",
-            ["WA_DB_HOSTNAME"] = LabMariaDb.Host,
+            ["WA_DB_HOSTNAME"] = LabDatabaseServers.Host,
             ["WA_DB_PORT"] = server.Port.ToString(CultureInfo.InvariantCulture),
-            ["WA_DB_USERNAME"] = LabMariaDb.User,
-            ["WA_DB_PASSWORD"] = server.Password,
+            ["WA_DB_USERNAME"] = new MySqlConnectionStringBuilder(server.ConnectionString("")).UserID,
+            ["WA_DB_PASSWORD"] = new MySqlConnectionStringBuilder(server.ConnectionString("")).Password,
         });
 
     private static async Task SendAsync(SimWorld world, SimClient client, int messages)
@@ -82,17 +86,17 @@ public sealed class SimulatorMariaDbTests
         await Wait.UntilAsync(async () => (await world.MessagesAsync()).Count == messages, "the service has the message");
     }
 
-    private static async Task<string?> InboundTextAsync(LabMariaDb server)
+    private static async Task<string?> InboundTextAsync(ILabDatabaseServer server)
     {
-        await using var connection = new MySqlConnection(server.ConnectionString());
+        await using var connection = new MySqlConnection(server.ConnectionString(""));
         await connection.OpenAsync(Cancellation);
         await using var command = new MySqlCommand("select body from `old_messageStore`.messages where from_me = 0", connection);
         return await command.ExecuteScalarAsync(Cancellation) is string body ? (string?)JsonNode.Parse(body)!["text"]!["body"] : null;
     }
 
-    private static async Task ExecuteAsync(LabMariaDb server, string sql)
+    private static async Task ExecuteAsync(ILabDatabaseServer server, string sql)
     {
-        await using var connection = new MySqlConnection(server.ConnectionString());
+        await using var connection = new MySqlConnection(server.ConnectionString(""));
         await connection.OpenAsync(Cancellation);
         await using var command = new MySqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(Cancellation);
