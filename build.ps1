@@ -22,10 +22,14 @@ What to do.
 Test: only tests whose full name (class and method) contains this text; * stands for anything. Soak: only such slices.
 .PARAMETER Topology
 Demo: TwoHosts has the vendor's production form, one Webapp, Coreapp and Master on each of two Docker hosts a side.
+.PARAMETER DatabaseEngine
+Demo: what the databases of both clients are on.
 .EXAMPLE
 ./build.ps1 Test -Filter ModuleImport
 .EXAMPLE
 ./build.ps1 Demo -Topology TwoHosts
+.EXAMPLE
+./build.ps1 Demo -DatabaseEngine MySql
 #>
 [CmdletBinding()]
 param(
@@ -36,7 +40,10 @@ param(
     [string] $Filter,
 
     [ValidateSet('OneHost', 'TwoHosts')]
-    [string] $Topology = 'OneHost'
+    [string] $Topology = 'OneHost',
+
+    [ValidateSet('PostgreSql', 'MariaDb', 'MySql')]
+    [string] $DatabaseEngine = 'PostgreSql'
 )
 
 Set-StrictMode -Version 2.0
@@ -243,10 +250,11 @@ function Get-DatabaseName([xml] $Lab, [string] $Side) {
     (Get-Answer ((Get-Text $Lab 'controlUri') + 'databases')).SelectNodes("/root/$Side/item") | ForEach-Object { $_.InnerText }
 }
 
-function Open-Lab([string] $Topology) {
+function Open-Lab([string] $Topology, [string] $DatabaseEngine) {
     $start = [Diagnostics.ProcessStartInfo]::new('dotnet')
     $lab = [IO.Path]::Combine($root, 'tests', 'WaLab', 'bin', 'Release', 'net10.0', 'WaLab.dll')
     $start.Arguments = "exec `"$lab`" up --json --new absent --scale 0.02"
+    $start.Arguments += ' --engine ' + @{ PostgreSql = 'postgres'; MariaDb = 'mariadb'; MySql = 'mysql' }[$DatabaseEngine]
     if ($Topology -eq 'TwoHosts') {
         $start.Arguments += ' --docker real --hosts 2'
     }
@@ -272,7 +280,7 @@ function Connect-DemoSetup([xml] $Lab, [string] $Side) {
         Credential         = [pscredential]::new((Get-Text $Lab "$Side/user"), (Get-Secret $Lab "$Side/password"))
         ApiKey             = Get-Secret $Lab "$Side/apiKey"
         DockerHost         = @(Get-List $Lab "$Side/dockerHosts")
-        DatabaseEngine     = @{ PGSQL = 'PostgreSql'; MYSQL = 'MariaDb' }[(Get-Text $Lab "$Side/databaseEngine")]
+        DatabaseEngine     = Get-Text $Lab "$Side/databaseProduct"
         DatabaseServer     = Get-Text $Lab "$Side/databaseServer"
         DatabasePort       = Get-Text $Lab "$Side/databasePort"
         DatabaseCredential = [pscredential]::new((Get-Text $Lab "$Side/databaseUser"), (Get-Secret $Lab "$Side/databasePassword"))
@@ -378,13 +386,13 @@ function Invoke-Demo([xml] $Lab) {
     Assert-Fact ((Get-Text $state 'numbers/item/registered') -eq 'true') 'the number is registered, and never was anew'
 }
 
-function Invoke-DemoTask([string] $Topology) {
+function Invoke-DemoTask([string] $Topology, [string] $DatabaseEngine) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
     'Building the module and the lab ...'
     Invoke-DotNet build 'src/WaMigration/WaMigration.csproj'
     Invoke-DotNet build 'tests/WaLab/WaLab.csproj'
     'Starting the lab: an old client that serves its number, machines for a new one, and all that is around them ...'
-    $process = Open-Lab $Topology
+    $process = Open-Lab $Topology $DatabaseEngine
     try {
         $line = $process.StandardOutput.ReadLine()
         if (-not $line) {
@@ -392,6 +400,7 @@ function Invoke-DemoTask([string] $Topology) {
         }
         $lab = Read-Json $line
         'Docker hosts: ' + (Get-Text $lab 'dockerReason')
+        'Database server: ' + (Get-Text $lab 'databaseServer')
         Invoke-Demo $lab
     }
     finally {
@@ -420,7 +429,7 @@ switch ($Task) {
     'Build' { Invoke-BuildTask }
     'Test' { Invoke-TestTask $Filter }
     'Soak' { Invoke-SoakTask $Filter }
-    'Demo' { Invoke-DemoTask $Topology }
+    'Demo' { Invoke-DemoTask $Topology $DatabaseEngine }
     'Package' { Invoke-PackageTask }
     'Clean' { Invoke-CleanTask }
 }

@@ -118,6 +118,9 @@ public sealed class Lab : IAsyncDisposable
         return _databases.ListAsync(setup.NamePrefix, cancellationToken);
     }
 
+    /// <summary>Product and version of the database server, as it says itself.</summary>
+    public Task<string> DescribeDatabaseServerAsync(CancellationToken cancellationToken = default) => _databases.DescribeAsync(cancellationToken);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _resources.DisposeAsync();
 

@@ -14,6 +14,7 @@ internal static class PlaygroundDescription
         ["pid"] = Environment.ProcessId,
         ["docker"] = hosts.Docker,
         ["dockerReason"] = hosts.Reason,
+        ["databaseServer"] = await lab.DescribeDatabaseServerAsync(cancellationToken),
         ["scale"] = lab.Options.Scale,
         ["phoneNumber"] = lab.Number,
         ["testContact"] = Lab.TestContact,

@@ -11,6 +11,9 @@ internal abstract class LabDatabases(ILabDatabaseServer server) : IAsyncDisposab
         ? new PostgresLabDatabases(server)
         : new MySqlLabDatabases(server);
 
+    /// <summary>What the server says of itself.</summary>
+    public abstract Task<string> DescribeAsync(CancellationToken cancellationToken);
+
     /// <summary>Makes an account that may create databases with that prefix; its password.</summary>
     public abstract Task<string> CreateAccountAsync(string name, string prefix, CancellationToken cancellationToken);
 

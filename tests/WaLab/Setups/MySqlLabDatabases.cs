@@ -11,6 +11,13 @@ internal sealed class MySqlLabDatabases(ILabDatabaseServer server) : LabDatabase
     private readonly List<string> _accounts = [];
     private readonly List<string> _prefixes = [];
 
+    public override async Task<string> DescribeAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync("", cancellationToken);
+        await using var command = new MySqlCommand("SELECT VERSION()", connection);
+        return (Server.Engine == LabDatabaseEngine.MySql ? "MySQL " : "MariaDB ") + (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     public override async Task<string> CreateAccountAsync(string name, string prefix, CancellationToken cancellationToken)
     {
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10));

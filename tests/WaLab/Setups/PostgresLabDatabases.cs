@@ -10,6 +10,12 @@ internal sealed class PostgresLabDatabases(ILabDatabaseServer server) : LabDatab
     private readonly List<string> _roles = [];
     private readonly List<string> _prefixes = [];
 
+    public override async Task<string> DescribeAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync("postgres", cancellationToken);
+        return "PostgreSQL " + connection.ServerVersion;
+    }
+
     public override async Task<string> CreateAccountAsync(string name, string prefix, CancellationToken cancellationToken)
     {
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(10));

@@ -9,6 +9,8 @@ public sealed class PlaygroundTests : IDisposable
     // A runtime folder of its own, so that "down" finds the playground of this test and no other.
     private readonly string _runtime = Path.Combine(Path.GetTempPath(), "walabt" + Guid.NewGuid().ToString("N")[..6]);
 
+    private static readonly string[] ServerKinds = ["pg", "my", "mysql"];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -147,7 +149,7 @@ public sealed class PlaygroundTests : IDisposable
             try
             {
                 var line = File.ReadAllText(Path.Combine(folder, "cmdline"));
-                if (new[] { "pg", "my", "mysql" }.Any(kind => line.Contains($"/{kind}-{processId}-", StringComparison.Ordinal)))
+                if (ServerKinds.Any(kind => line.Contains($"/{kind}-{processId}-", StringComparison.Ordinal)))
                 {
                     found.Add(line.Replace('\0', ' '));
                 }
