@@ -253,6 +253,8 @@ internal static class ClientInstaller
         IReadOnlyList<string> pins = [];
         if (!options.NoStart)
         {
+            // Written ahead: on copied databases it is the start that makes a second client of the number.
+            operation.Note(setup, JournalKinds.ClientStarting, ("nodes", string.Join(", ", nodes.Select(node => node.Name))));
             await NodeStarter.StartAsync(nodes, activity, operation).ConfigureAwait(false);
             await NodeStarter.WaitAsync(setup, nodes, activity, options.Timeout, operation).ConfigureAwait(false);
         }

@@ -41,6 +41,7 @@ internal static class ClientLifecycle
         if (!operation.PlanOnly && nodes.Any(node => node.Role == WaNodeRole.Webapp))
         {
             setup.State = WaSetupState.Running;
+            await PinAsync(setup, [.. nodes.Where(node => node.Role == WaNodeRole.Webapp)], operation).ConfigureAwait(false);
         }
 
         return await NowAsync(setup, nodes, operation).ConfigureAwait(false);
@@ -125,6 +126,16 @@ internal static class ClientLifecycle
         }
 
         return await NowAsync(setup, nodes, operation).ConfigureAwait(false);
+    }
+
+    /// <summary>A client that was installed without being started has made its certificate only now.</summary>
+    private static async Task PinAsync(WaSetup setup, IReadOnlyList<ClientContainer> webapps, Operation operation)
+    {
+        if (setup.Connections.PinnedThumbprints.Count == 0 && webapps.All(webapp => webapp.Detail.Definition.Label(ClientVariables.ApiLabel) is not null))
+        {
+            var pins = await WebappCertificate.PinAsync(setup, webapps, operation).ConfigureAwait(false);
+            operation.Note(setup, JournalKinds.Installed, ("started", "true"), ("thumbprints", string.Join(",", pins)));
+        }
     }
 
     internal static async Task StopNodesAsync(IEnumerable<ClientContainer> nodes, string activity, Operation operation)

@@ -3,11 +3,12 @@ namespace WaMigration.Databases;
 /// <summary>The stores that a client keeps, each in a database of its own: prefix, then the store's name.</summary>
 internal static class ClientStores
 {
+    internal const string Web = "waweb";
     internal const string Callback = "callbackStore";
     internal const string Jobqueue = "jobqueueStore";
 
     internal static readonly IReadOnlyList<string> Names =
-        ["waweb", "clusterStore", "messageStore", "axolotlStore", Callback, "configStore", "contactStore", Jobqueue];
+        [Web, "clusterStore", "messageStore", "axolotlStore", Callback, "configStore", "contactStore", Jobqueue];
 
     private static readonly string[] SystemDatabases = ["postgres", "template0", "template1", "information_schema", "mysql", "performance_schema", "sys"];
 

@@ -42,12 +42,13 @@ internal static class ContinuationCommand
 
         if (record.Side != WaMigrationSide.Destination && record.Source is { } source)
         {
-            lines.Add(Connect(SourceVariable, source, migration.Has(migration.SourceName, JournalKinds.ClientRemoving)));
+            var isGone = migration.Has(migration.SourceName, JournalKinds.ClientRemoving);
+            lines.Add(Connect(SourceVariable, source, isGone) + (isGone && GuideSteps.MovesDatabases(record.Option) ? DatabaseOf(source) : string.Empty));
         }
 
         if (record.Side != WaMigrationSide.Source && record.Destination is { } destination)
         {
-            var isInstalled = migration.Has(migration.DestinationName, JournalKinds.Installed);
+            var isInstalled = migration.Has(migration.DestinationName, GuideSteps.MovesDatabases(record.Option) ? JournalKinds.ClientStarting : JournalKinds.Installed);
             lines.Add(Connect(DestinationVariable, Pinned(migration, destination), !isInstalled) + (isInstalled ? string.Empty : DatabaseOf(destination)));
         }
 
@@ -199,6 +200,11 @@ internal static class ContinuationCommand
         if (migration.Has(migration.SourceName, JournalKinds.TwoStepDisabling))
         {
             line.Append(" -TwoStepPin ").Append(Ask("TwoStepPin"));
+        }
+
+        if (migration.CopyMayHaveServed)
+        {
+            line.Append(" -CarryBack");
         }
 
         return forward.FirstOrDefault(argument => argument.Name == "TestRecipient") is { Value: { Length: > 0 } recipient }

@@ -9,7 +9,7 @@ internal static class MigrationCompletion
     /// <summary>The vendor's rule: the new client must have run for that long before the old databases may go.</summary>
     internal static readonly TimeSpan Retention = TimeSpan.FromDays(14);
 
-    internal static void Complete(MigrationRun run, Operation operation)
+    internal static async Task CompleteAsync(MigrationRun run, Operation operation)
     {
         if (run.IsUndo)
         {
@@ -19,6 +19,18 @@ internal static class MigrationCompletion
 
         if (run.Record.IsCompleted)
         {
+            return;
+        }
+
+        if (run.IsRehearsal)
+        {
+            await RehearsalReport.CompleteAsync(run, operation).ConfigureAwait(false);
+            return;
+        }
+
+        if (run.StopsBefore is { } stop && !run.IsPlan && !run.Record.Step(stop).IsBehind)
+        {
+            Pause(run, stop, operation);
             return;
         }
 
@@ -38,5 +50,13 @@ internal static class MigrationCompletion
         run.Change(record => record with { State = WaMigrationState.AwaitingRetention, CompletedAt = now, DatabasesMayGoAfter = date });
         HandOver.GiveDone(run);
         run.JournalFile.Write(MigrationEvents.Completed, MigrationEvents.NoSetup, ("databasesMayGoAfter", date.ToString("O", CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>Ends before a step, as it was asked; the same command without -PauseBefore goes on.</summary>
+    private static void Pause(MigrationRun run, int before, Operation operation)
+    {
+        run.Change(record => record with { State = WaMigrationState.Paused });
+        run.JournalFile.Write(MigrationEvents.Paused, MigrationEvents.NoSetup, ("before", before.ToString(CultureInfo.InvariantCulture)));
+        operation.Console.Warning(MigrationText.Catalog.Format("PausedBefore", before, run.Record.Step(before).Name));
     }
 }

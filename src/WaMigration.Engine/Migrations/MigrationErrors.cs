@@ -17,6 +17,7 @@ internal static class MigrationErrors
     internal static readonly WaErrorKind SetupsHaveSameName = new("SetupsHaveSameName", WaErrorCategory.InvalidArgument, Text);
     internal static readonly WaErrorKind SecretNeeded = new("SecretNeeded", WaErrorCategory.InvalidArgument, Text);
     internal static readonly WaErrorKind StepOutOfOrder = new("StepOutOfOrder", WaErrorCategory.InvalidOperation, Text);
+    internal static readonly WaErrorKind StepUnknown = new("StepUnknown", WaErrorCategory.InvalidArgument, Text);
     internal static readonly WaErrorKind StepsNotDone = new("StepsNotDone", WaErrorCategory.InvalidOperation, Text);
     internal static readonly WaErrorKind ChecksFailed = new("ChecksFailed", WaErrorCategory.InvalidOperation, Text);
     internal static readonly WaErrorKind HandOverPathNeeded = new("HandOverPathNeeded", WaErrorCategory.InvalidArgument, Text);

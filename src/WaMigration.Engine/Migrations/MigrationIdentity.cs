@@ -16,6 +16,11 @@ internal static class MigrationIdentity
             differences.Add(Text.Format("DifferentOption", kept.Option, asked.Option));
         }
 
+        if (kept.KeepsDatabases != asked.KeepsDatabases)
+        {
+            differences.Add(Text.Format("DifferentKeeping", kept.KeepsDatabases, asked.KeepsDatabases));
+        }
+
         if (kept.Side != asked.Side)
         {
             differences.Add(Text.Format("DifferentSide", kept.Side, asked.Side));

@@ -9,8 +9,6 @@ internal sealed record MigrationRecord
 {
     internal const int CurrentFormat = 1;
 
-    internal const int StepCount = 10;
-
     private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
@@ -52,6 +50,9 @@ internal sealed record MigrationRecord
     public HandOverDoneFile? Done { get; init; }
 
     public RunbookCall? Runbook { get; init; }
+
+    /// <summary>Option 3 with the databases left where they are: only the client moves.</summary>
+    public bool KeepsDatabases { get; init; }
 
     /// <summary>Secrets that the run was given, by parameter, with the last step that needs each.</summary>
     public IReadOnlyDictionary<string, int> Secrets { get; init; } = new Dictionary<string, int>();
@@ -114,7 +115,7 @@ internal sealed record MigrationRecord
             }
 
             var record = JsonSerializer.Deserialize<MigrationRecord>(content, Json);
-            if (record is null || record.Steps.Count != StepCount || record.Steps.Where((step, at) => step.Number != at + 1).Any())
+            if (record is null || !record.Steps.Select(step => step.Number).SequenceEqual(GuideSteps.For(record.Option).Select(step => step.Number)))
             {
                 throw MigrationErrors.MigrationRecordDamaged.Error(path, MigrationText.Catalog["RecordIncomplete"]);
             }

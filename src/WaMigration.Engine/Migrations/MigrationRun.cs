@@ -41,7 +41,15 @@ internal sealed class MigrationRun : IDisposable
     /// <summary>The steps that this run goes through.</summary>
     internal IReadOnlyList<StepRecord> Steps => IsUndo ? Record.Undo?.Steps ?? [] : Record.Steps;
 
-    internal StepRecord Step(int number) => Steps.First(step => step.Number == number);
+    /// <exception cref="WaException">StepUnknown.</exception>
+    internal StepRecord Step(int number) => Steps.FirstOrDefault(step => step.Number == number)
+        ?? throw MigrationErrors.StepUnknown.Error(number.ToString(System.Globalization.CultureInfo.InvariantCulture), Steps[0].Number, Steps[Steps.Count - 1].Number);
+
+    /// <summary>The number before which this run stops; null where it goes to the end.</summary>
+    internal int? StopsBefore { get; set; }
+
+    /// <summary>This run only prepares, measures, and says what the real one would take.</summary>
+    internal bool IsRehearsal { get; set; }
 
     /// <summary>The secret parameters that this run has.</summary>
     internal IReadOnlyCollection<string> SecretsGiven { get; set; } = [];

@@ -65,6 +65,12 @@ internal sealed record MigrationSnapshot(string Path, MigrationRecord Record, IR
     /// <summary>The restore is known to be done.</summary>
     internal bool IsRestored => Has(DestinationName, JournalKinds.RestoreAnswered, JournalKinds.RestoreFoundDone);
 
+    /// <summary>
+    /// On copied databases the new client carries the registration with the very keys: once it may have been started, those
+    /// of the old databases may be behind.
+    /// </summary>
+    internal bool CopyMayHaveServed => GuideSteps.MovesDatabases(Record.Option) && Has(DestinationName, JournalKinds.ClientStarting);
+
     private static IReadOnlyList<string> Thumbprints(SetupRecord? setup, JournalEvent? installed)
     {
         var read = installed is not null && installed.Values.TryGetValue("thumbprints", out var list) ? list.Split(',') : [];

@@ -19,6 +19,8 @@ internal static class MigrationStarter
             RefuseUndone(run);
             RequireSecrets(run.Record, options);
             run.SecretsGiven = options.SecretsGiven;
+            run.StopsBefore = options.PauseBefore;
+            run.IsRehearsal = options.Rehearsal;
             run.Link(options.Source, options.Destination);
             PinAgain(run);
             if (run.Record.IsCompleted)
@@ -76,6 +78,7 @@ internal static class MigrationStarter
         Source = options.Source is { } source ? SetupRecord.From(source) : null,
         Destination = options.Destination is { } destination ? SetupRecord.From(destination) : null,
         HandOverPath = options.HandOverPath,
+        KeepsDatabases = options.KeepsDatabases,
         Runbook = options.Runbook,
         Secrets = options.SecretUntilStep
             .Where(secret => options.SecretsGiven.Contains(secret.Key))
@@ -114,7 +117,8 @@ internal static class MigrationStarter
     private static async Task RequireBackupPasswordAsync(MigrationRun run, StartOptions options, Operation operation)
     {
         var backup = run.File(MigrationFiles.SettingsBackup);
-        if (options.BackupPassword is { } password && File.Exists(backup) && run.Record.Step(4).IsBehind)
+        var isMade = run.Record.Option == 1 ? run.Record.Step(4).IsBehind : run.Snapshot().Has(run.Snapshot().SourceName, JournalKinds.BackupWritten);
+        if (options.BackupPassword is { } password && isMade && File.Exists(backup))
         {
             await SettingsBackupFile.VerifyAsync(backup, password, operation).ConfigureAwait(false);
         }
@@ -156,8 +160,15 @@ internal static class MigrationStarter
             HandOverPath = asked.HandOverPath ?? kept.HandOverPath,
             Runbook = asked.Runbook ?? kept.Runbook,
             Secrets = secrets,
+            Steps = PreparedAgain(kept.Steps),
         };
     }
+
+    /// <summary>What was prepared is brought up to date as long as the old client serves.</summary>
+    private static IReadOnlyList<StepRecord> PreparedAgain(IReadOnlyList<StepRecord> steps) =>
+        steps[0].Number == GuideSteps.Prepare && steps.Skip(1).All(step => step.State == WaStepState.NotStarted)
+            ? [steps[0] with { State = WaStepState.NotStarted }, .. steps.Skip(1)]
+            : steps;
 
     internal static SetupRecord? MergeSetup(SetupRecord? kept, SetupRecord? asked)
     {

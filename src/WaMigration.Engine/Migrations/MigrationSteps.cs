@@ -26,6 +26,12 @@ internal static class MigrationSteps
     internal static StepDecision Begin(MigrationRun run, int number, string name, string? skipReason, Operation operation)
     {
         var step = run.Step(number);
+        if (IsBeyond(run, number))
+        {
+            operation.Console.Verbose(Text.Format("StepIsBeyond", number, step.Name));
+            return StepDecision.PassOver;
+        }
+
         if (step.State == WaStepState.Done || (step.State == WaStepState.Skipped && (skipReason is not null || LaterHasBegun(run, number))))
         {
             operation.Console.Verbose(Text.Format(step.State == WaStepState.Done ? "StepIsDone" : "StepIsSkipped", number, step.Name, step.Reason));
@@ -56,9 +62,13 @@ internal static class MigrationSteps
         return StepDecision.Run;
     }
 
+    /// <summary>This run ends before that step.</summary>
+    internal static bool IsBeyond(MigrationRun run, int number) =>
+        !run.IsUndo && (number >= run.StopsBefore || (run.IsRehearsal && number > GuideSteps.Prepare));
+
     /// <summary>Number and name, as people see them.</summary>
     internal static string Headline(MigrationRun run, int number, string name) =>
-        Text.Format(run.IsUndo ? "UndoStepOf" : "StepOf", number, run.Steps.Count, name);
+        Text.Format(run.IsUndo ? "UndoStepOf" : "StepOf", number, Last(run), name);
 
     /// <summary>The step's bar goes away, however it ended.</summary>
     internal static void EndProgress(MigrationRun run, int number, Operation operation) =>
@@ -96,7 +106,9 @@ internal static class MigrationSteps
 
     private static string Activity(MigrationRun run) => Text.Format(run.IsUndo ? "UndoActivity" : "Activity", run.Record.PhoneNumber);
 
-    private static int Percent(MigrationRun run, int number) => (number - 1) * 100 / run.Steps.Count;
+    private static int Percent(MigrationRun run, int number) => Math.Max(0, number - 1) * 100 / Last(run);
+
+    private static int Last(MigrationRun run) => run.Steps[run.Steps.Count - 1].Number;
 
     private static bool LaterHasBegun(MigrationRun run, int number) =>
         run.Steps.Any(step => step.Number > number && step.State is not (WaStepState.NotStarted or WaStepState.Skipped));

@@ -28,6 +28,14 @@ internal sealed record Serving(WaServedBy By, string Evidence)
             return new Serving(WaServedBy.Unknown, Text["ServedRestoreUnknown"]);
         }
 
+        if (migration.CopyMayHaveServed)
+        {
+            var healthy = migration.Last(migration.DestinationName, JournalKinds.Healthy);
+            return healthy is null
+                ? new Serving(WaServedBy.None, Text["ServedStartedNotHealthy"])
+                : new Serving(WaServedBy.Destination, Text.Format("ServedDestinationHealthy", Local(healthy.At)));
+        }
+
         if (migration.SourceGoing(MigrationSnapshot.SourceGoes) is { } going)
         {
             return new Serving(WaServedBy.None, Text.Format("ServedSourceGone", Local(going.At)));
@@ -44,7 +52,7 @@ internal sealed record Serving(WaServedBy By, string Evidence)
         // The new client first: after a restore the old one may look connected while its keys are void. Before one, a
         // new client that is still initialising does not tell yet that it is unregistered.
         var journal = FromJournal(migration);
-        if (destination is { IsRegistered: true } && (destination.Status == WaHealthStatus.Healthy || migration.RestoreMayHaveBeenSent))
+        if (destination is { IsRegistered: true } && (destination.Status == WaHealthStatus.Healthy || migration.RestoreMayHaveBeenSent || migration.CopyMayHaveServed))
         {
             return destination.Status == WaHealthStatus.Healthy
                 ? new Serving(WaServedBy.Destination, Text.Format("ServedSeenHealthy", destination.Setup, Local(destination.Time)))

@@ -28,6 +28,21 @@ internal sealed record StartOptions
 
     public string? HandOverPath { get; init; }
 
+    /// <summary>The databases stay where they are; only the client moves (Option 3).</summary>
+    public bool KeepsDatabases { get; init; }
+
+    /// <summary>The step before which the run ends; null where it goes to the end.</summary>
+    public int? PauseBefore { get; init; }
+
+    /// <summary>Prepares, measures, and says what the real run would take; the old client is left alone.</summary>
+    public bool Rehearsal { get; init; }
+
+    /// <summary>For an undo: what the new client has is carried back into the old databases.</summary>
+    public bool CarryBack { get; init; }
+
+    /// <summary>For an undo: what came to the new client is given up.</summary>
+    public bool DiscardNewMessages { get; init; }
+
     /// <summary>For an undo: the old client comes back by other means than its saved definitions.</summary>
     public bool WithoutDefinitions { get; init; }
 

@@ -15,6 +15,9 @@ public enum WaMigrationState
     /// <summary>The run ended before its last step: killed, stopped, or the machine went down.</summary>
     Interrupted,
 
+    /// <summary>The run ended before a step, as -PauseBefore asked.</summary>
+    Paused,
+
     /// <summary>This side's part is done; the other company goes on.</summary>
     AwaitingHandOver,
 

@@ -25,6 +25,14 @@ internal static class WayBack
                 System.IO.Path.Combine(migration.Path, MigrationFiles.SourceClient),
                 System.IO.Path.Combine(migration.Path, MigrationFiles.SettingsBackup)));
         }
+        else if (migration.CopyMayHaveServed)
+        {
+            parts.Add(Text.Format(
+                "BackServed",
+                migration.SourceName,
+                migration.DestinationName,
+                System.IO.Path.Combine(migration.Path, MigrationFiles.SourceClient)));
+        }
         else if (migration.SourceIsGoing)
         {
             parts.Add(Text.Format(
@@ -38,7 +46,7 @@ internal static class WayBack
         }
 
         AddCleanUp(migration, parts);
-        if (migration.Record is { Option: 1, Side: WaMigrationSide.Both })
+        if (migration.Record.Side == WaMigrationSide.Both)
         {
             parts.Add(Text["BackRunbook"]);
             parts.Add(ContinuationCommand.Back(migration));

@@ -31,6 +31,9 @@ internal static class JournalKinds
     internal const string Drained = "drained";
     internal const string ClientStarting = "client-starting";
     internal const string CoreappsRestarted = "coreapps-restarted";
+    internal const string DatabasesCopying = "databases-copying";
+    internal const string DatabasesCopied = "databases-copied";
+    internal const string DatabasesExported = "databases-exported";
     internal const string ClientStopping = "client-stopping";
     internal const string ClientStopped = "client-stopped";
     internal const string ClientRemoving = "client-removing";

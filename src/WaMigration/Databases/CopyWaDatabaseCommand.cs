@@ -33,6 +33,12 @@ public sealed class CopyWaDatabaseCommand : WaDatabasePairCmdlet
         }
 
         var options = Selected() with { Update = Update, AllowActiveClient = AllowActiveClient, SkipVerify = SkipVerify };
-        await DatabaseCopier.RunAsync(source, destination, options, Output, operation).ConfigureAwait(false);
+        await CopyJournal.RunAsync(
+            Destination,
+            source.ToString(),
+            AllowActiveClient,
+            take => DatabaseCopier.RunAsync(source, destination, options, take, operation),
+            Output,
+            operation).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using WaMigration.Databases.Archives;
+using WaMigration.Databases.Copying;
 using WaMigration.Security;
 
 namespace WaMigration.Commands;
@@ -36,6 +37,12 @@ public sealed class ImportWaDatabaseCommand : WaDatabaseArchiveCmdlet
         }
 
         var options = Selected() with { Update = Update, SkipVerify = SkipVerify };
-        await ArchiveImporter.ImportAsync(path, EncryptionPassword?.Reveal(), server, options, Output, operation).ConfigureAwait(false);
+        await CopyJournal.RunAsync(
+            Setup,
+            path,
+            isLive: false,
+            take => ArchiveImporter.ImportAsync(path, EncryptionPassword?.Reveal(), server, options, take, operation),
+            Output,
+            operation).ConfigureAwait(false);
     }
 }

@@ -34,7 +34,7 @@ public sealed class CompleteWaMigrationCommand : WaCmdlet
         }
         else
         {
-            MigrationCompletion.Complete(Migration.Run, operation);
+            await MigrationCompletion.CompleteAsync(Migration.Run, operation).ConfigureAwait(false);
         }
 
         Migration.Dispose();

@@ -26,9 +26,9 @@ public sealed class InvokeWaMigrationStepCommand : WaCmdlet
     [ValidateNotNull]
     public WaMigration Migration { get; set; } = null!;
 
-    /// <summary>The guide's number.</summary>
+    /// <summary>The guide's number; 0 for what Options 2 and 3 do before the first.</summary>
     [Parameter(Mandatory = true)]
-    [ValidateRange(1, 10)]
+    [ValidateRange(0, 10)]
     public int Number { get; set; }
 
     /// <summary>The guide's words.</summary>

@@ -48,6 +48,27 @@ public sealed class StartWaMigrationCommand : WaCmdlet
     [Parameter(ParameterSetName = ForwardSet)]
     public string? HandOverPath { get; set; }
 
+    /// <summary>The databases stay where they are and only the client moves (Option 3).</summary>
+    [Parameter(ParameterSetName = ForwardSet)]
+    public SwitchParameter KeepDatabaseServer { get; set; }
+
+    /// <summary>The run ends before that step.</summary>
+    [Parameter(ParameterSetName = ForwardSet)]
+    [ValidateRange(1, 10)]
+    public int? PauseBefore { get; set; }
+
+    /// <summary>Prepares, measures, and says what the real run would take; the old client is left alone (Options 2 and 3).</summary>
+    [Parameter(ParameterSetName = ForwardSet)]
+    public SwitchParameter Rehearsal { get; set; }
+
+    /// <summary>With -Undo, where the new client has served on copied databases: they are copied back over the old ones.</summary>
+    [Parameter(ParameterSetName = UndoSet)]
+    public SwitchParameter CarryBack { get; set; }
+
+    /// <summary>With -Undo, likewise: what came to the new client is given up.</summary>
+    [Parameter(ParameterSetName = UndoSet)]
+    public SwitchParameter DiscardNewMessages { get; set; }
+
     /// <summary>Undoes the migration that is in the folder. Afterwards it cannot be run forward any more.</summary>
     [Parameter(Mandatory = true, ParameterSetName = UndoSet)]
     public SwitchParameter Undo { get; set; }
@@ -94,6 +115,11 @@ public sealed class StartWaMigrationCommand : WaCmdlet
             SecretsGiven = [.. (call?.Arguments ?? []).Where(argument => argument.Kind == RunbookArgumentKind.Secret).Select(argument => argument.Name)],
             SecretUntilStep = Secrets(),
             BackupPassword = BackupPassword,
+            KeepsDatabases = KeepDatabaseServer,
+            PauseBefore = PauseBefore,
+            Rehearsal = Rehearsal,
+            CarryBack = CarryBack,
+            DiscardNewMessages = DiscardNewMessages,
             WithoutDefinitions = WithoutDefinitions,
             OldDatabasesKept = OldDatabasesKept,
         };

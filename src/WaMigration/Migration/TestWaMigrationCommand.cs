@@ -32,6 +32,11 @@ public sealed class TestWaMigrationCommand : WaCmdlet
     [Parameter(ParameterSetName = SetupsSet)]
     public WaSetup? Destination { get; set; }
 
+    /// <summary>The guide's option; needed without a migration only.</summary>
+    [Parameter(ParameterSetName = SetupsSet)]
+    [ValidateRange(1, 3)]
+    public int Option { get; set; } = 1;
+
     /// <summary>Which checks.</summary>
     [Parameter(Mandatory = true)]
     public WaCheckPhase Phase { get => (WaCheckPhase)phase; set => phase = (int)value; }
@@ -64,6 +69,7 @@ public sealed class TestWaMigrationCommand : WaCmdlet
         var run = ParameterSetName == MigrationSet ? Migration.Run : null;
         var context = new CheckContext(run is null ? Source : run.Source, run is null ? Destination : run.Destination, run, BackupPassword, operation)
         {
+            AskedOption = Option,
             SourceStoppedStated = SourceStopped,
             StatedShards = Shards is null ? null : int.Parse(Shards, CultureInfo.InvariantCulture),
             Timeout = TimeSpan.FromSeconds(TimeoutSec),

@@ -125,7 +125,7 @@ public sealed class DropDatabaseTests
         State = WaMigrationState.AwaitingRetention,
         Source = new SetupRecord { Name = "old", ApiUri = new Uri("https://127.0.0.1:1") },
         Destination = new SetupRecord { Name = "new", ApiUri = new Uri("https://127.0.0.1:2") },
-        Steps = [.. Enumerable.Range(1, MigrationRecord.StepCount).Select(number => new StepRecord { Number = number, Name = "step", State = WaStepState.Done })],
+        Steps = [.. Enumerable.Range(1, GuideSteps.Last).Select(number => new StepRecord { Number = number, Name = "step", State = WaStepState.Done })],
         CompletedAt = Completed,
         DatabasesMayGoAfter = Completed.AddDays(14),
     };

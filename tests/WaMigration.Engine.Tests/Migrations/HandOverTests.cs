@@ -156,12 +156,12 @@ public sealed class HandOverTests : IDisposable
         using (var theirs = await StartAsync(WaMigrationSide.Destination))
         {
             Finish(theirs, 1);
-            MigrationCompletion.Complete(theirs.Run, console.Operation());
+            await MigrationCompletion.CompleteAsync(theirs.Run, console.Operation());
         }
 
         using var ours = await StartAsync(WaMigrationSide.Source, name: "source");
         Finish(ours, 1);
-        MigrationCompletion.Complete(ours.Run, console.Operation());
+        await MigrationCompletion.CompleteAsync(ours.Run, console.Operation());
 
         Assert.Equal(WaMigrationState.AwaitingRetention, ours.State);
         Assert.Equal(HandOverFiles.Read<HandOverDoneFile>(Exchange, HandOverFiles.Done)!.DatabasesMayGoAfter, ours.DatabasesMayGoAfter);

@@ -90,7 +90,7 @@ public sealed class MigrationStepsTests : IDisposable
     {
         using var migration = await StartAsync();
 
-        var error = Assert.Throws<WaException>(() => MigrationCompletion.Complete(migration.Run, console.Operation()));
+        var error = await Assert.ThrowsAsync<WaException>(() => MigrationCompletion.CompleteAsync(migration.Run, console.Operation()));
 
         Assert.Equal("StepsNotDone", error.ErrorId);
         Assert.Equal(WaMigrationState.Running, migration.State);
@@ -107,7 +107,7 @@ public sealed class MigrationStepsTests : IDisposable
                 MigrationSteps.Done(migration.Run, number);
             }
 
-            MigrationCompletion.Complete(migration.Run, console.Operation());
+            await MigrationCompletion.CompleteAsync(migration.Run, console.Operation());
             Assert.Equal(WaMigrationState.AwaitingRetention, migration.State);
             Assert.Equal(migration.CompletedAt!.Value.AddDays(14), migration.DatabasesMayGoAfter);
         }

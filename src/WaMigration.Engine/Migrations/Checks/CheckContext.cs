@@ -49,6 +49,12 @@ internal sealed class CheckContext
 
     internal SecureString? BackupPassword { get; }
 
+    /// <summary>The guide's option: the migration's, or the one that is asked about.</summary>
+    internal int Option => State?.Record.Option ?? AskedOption;
+
+    /// <summary>The option that is asked about where there is no migration yet.</summary>
+    internal int AskedOption { get; init; } = 1;
+
     /// <summary>A person says that the old client is stopped.</summary>
     internal bool SourceStoppedStated { get; init; }
 

@@ -62,11 +62,35 @@ internal static class CheckList
         new("TestMessage", ServedChecks.TestMessageAsync),
     ];
 
+    private static readonly IReadOnlyList<MigrationCheck> PlanWithDatabases =
+    [
+        .. Plan.Where(check => check.Name is not ("DestinationDatabase" or "SeparateDatabases" or "ExpectedOutage")),
+        new("DestinationDatabase", CopyChecks.TargetAsync),
+        new("SeparateDatabases", CopyChecks.SeparateAsync),
+        new("SameDatabases", CopyChecks.SameDatabasesAsync),
+        new("CopyPossible", CopyChecks.PossibleAsync),
+        new("CopySize", CopyChecks.SizeAsync),
+        new("ExpectedOutage", OutageEstimate.LookAsync),
+    ];
+
+    private static readonly IReadOnlyList<MigrationCheck> CutOverWithDatabases =
+    [
+        new("Backup", CutOverChecks.BackupAsync),
+        new("BackupIsCurrent", CutOverChecks.BackupIsCurrentAsync),
+        new("Secrets", CutOverChecks.SecretsAsync),
+        new("SourceRegistered", CutOverChecks.SourceRegisteredAsync),
+        new("Undelivered", CutOverChecks.CarriedAsync),
+        new("CopiedBeforehand", CopyChecks.BeforehandAsync),
+        new("PlannedTopology", TopologyChecks.PlannedAsync),
+    ];
+
     /// <summary>A check that compares both sides.</summary>
     internal static bool IsOfBothSides(string name) => SameShape.Any(check => check.Name == name);
 
-    internal static IReadOnlyList<MigrationCheck> For(WaCheckPhase phase) => phase switch
+    internal static IReadOnlyList<MigrationCheck> For(WaCheckPhase phase, int option) => phase switch
     {
+        WaCheckPhase.Plan when GuideSteps.MovesDatabases(option) => PlanWithDatabases,
+        WaCheckPhase.CutOver when GuideSteps.MovesDatabases(option) => CutOverWithDatabases,
         WaCheckPhase.Plan => Plan,
         WaCheckPhase.Ready => Ready,
         WaCheckPhase.CutOver => CutOver,

@@ -9,7 +9,7 @@ internal static class CheckRunner
     internal static async Task<IReadOnlyList<WaCheck>> RunAsync(WaCheckPhase phase, CheckContext context)
     {
         var checks = new List<WaCheck>();
-        foreach (var check in CheckList.For(phase))
+        foreach (var check in CheckList.For(phase, context.Option))
         {
             context.Operation.Cancellation.ThrowIfCancellationRequested();
             var activity = MigrationText.Catalog.Format("CheckActivity", phase);

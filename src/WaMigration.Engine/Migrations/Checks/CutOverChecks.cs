@@ -126,5 +126,20 @@ internal static class CutOverChecks
             : CheckFinding.Warning("Undelivered", source.Name, left.Messages, left.Callbacks);
     }
 
+    /// <summary>What is undelivered goes along with its databases, and is delivered by the new client.</summary>
+    internal static async Task<CheckFinding?> CarriedAsync(CheckContext context)
+    {
+        if (context.ServingSource is not { } source)
+        {
+            return null;
+        }
+
+        var left = await PendingCounts.FromApiAsync(source, context.Operation).ConfigureAwait(false)
+            ?? await PendingCounts.FromDatabasesAsync(source, context.Operation).ConfigureAwait(false);
+        return left is null || left.IsNone
+            ? CheckFinding.Passed("NothingUndelivered", source.Name)
+            : CheckFinding.Passed("UndeliveredCarried", source.Name, left.Messages, left.Callbacks);
+    }
+
     private static string Local(DateTimeOffset time) => time.ToLocalTime().ToString("G", CultureInfo.CurrentCulture);
 }

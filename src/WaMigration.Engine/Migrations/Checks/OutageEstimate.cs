@@ -22,6 +22,9 @@ internal static class OutageEstimate
     /// <summary>Requests that one container costs: inspect, stop, inspect, remove.</summary>
     private const int RequestsAContainer = 4;
 
+    /// <summary>A new client on copied databases: the start of its containers takes this at most, else something is wrong.</summary>
+    private const double StartLimit = 60;
+
     internal static async Task<CheckFinding?> LookAsync(CheckContext context)
     {
         if (context.ServingSource is not { } source)
@@ -29,6 +32,48 @@ internal static class OutageEstimate
             return null;
         }
 
+        var finding = await (GuideSteps.MovesDatabases(context.Option) ? WithDatabasesAsync(source, context) : OfSettingsAsync(source, context)).ConfigureAwait(false);
+        if (context.Operation.PlanOnly)
+        {
+            context.Operation.Console.WhatIf(CheckFinding.Phrase("OutageTarget"), finding.Detail);
+        }
+
+        return finding;
+    }
+
+    /// <summary>What the old side's going costs: requests to its Docker hosts.</summary>
+    internal static async Task<double> RemovalAsync(WaSetup source, CheckContext context)
+    {
+        var nodes = (await context.SourceTopologyAsync().ConfigureAwait(false)).Nodes.Count(node => node.Role != WaNodeRole.Database);
+        return nodes * RequestsAContainer * await DockerRoundTripAsync(source, context.Operation).ConfigureAwait(false);
+    }
+
+    /// <summary>The shortest and the longest that the outage of a migration with databases is expected to be, in seconds.</summary>
+    internal static (double Low, double High) WithDatabases(double removal, double lastPass) =>
+        (removal + lastPass + ConnectUsual, (2 * StopGrace) + removal + (2 * lastPass) + StartLimit);
+
+    private static async Task<CheckFinding> WithDatabasesAsync(WaSetup source, CheckContext context)
+    {
+        var removal = await RemovalAsync(source, context).ConfigureAwait(false);
+        var pass = LastPass(context.State);
+        if (pass is null)
+        {
+            return CheckFinding.Passed("ExpectedOutageUnmeasured", Seconds(removal), StopGrace, StartLimit);
+        }
+
+        var (low, high) = WithDatabases(removal, pass.Value);
+        return CheckFinding.Passed("ExpectedOutageWithDatabases", Seconds(low), Seconds(high), Seconds(removal), StopGrace, Seconds(pass.Value), Seconds(ConnectUsual), StartLimit);
+    }
+
+    /// <summary>How long the last copy of the databases took, in seconds; null where there was none.</summary>
+    internal static double? LastPass(MigrationSnapshot? migration) =>
+        migration?.Last(migration.DestinationName, JournalKinds.DatabasesCopied) is { } copied
+        && double.TryParse(copied.Values["seconds"], NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds
+            : null;
+
+    private static async Task<CheckFinding> OfSettingsAsync(WaSetup source, CheckContext context)
+    {
         var nodes = (await context.SourceTopologyAsync().ConfigureAwait(false)).Nodes.Count(node => node.Role != WaNodeRole.Database);
         var docker = await DockerRoundTripAsync(source, context.Operation).ConfigureAwait(false);
         var old = await ApiRoundTripAsync(source, context.Operation).ConfigureAwait(false);
@@ -38,7 +83,7 @@ internal static class OutageEstimate
         var remove = nodes * RequestsAContainer * docker;
         var low = remove + (4 * own) + ConnectUsual;
         var high = (2 * StopGrace) + remove + RestoreLimit + ConnectUsual;
-        var finding = CheckFinding.Passed(
+        return CheckFinding.Passed(
             "ExpectedOutage",
             Seconds(low),
             Seconds(high),
@@ -50,12 +95,6 @@ internal static class OutageEstimate
             Milliseconds(docker),
             Milliseconds(old),
             Milliseconds(own));
-        if (context.Operation.PlanOnly)
-        {
-            context.Operation.Console.WhatIf(CheckFinding.Phrase("OutageTarget"), finding.Detail);
-        }
-
-        return finding;
     }
 
     private static async Task<double> DockerRoundTripAsync(WaSetup setup, Operation operation)
@@ -76,7 +115,7 @@ internal static class OutageEstimate
         return watch.Elapsed.TotalSeconds;
     }
 
-    private static string Seconds(double seconds) => Math.Max(1, Math.Round(seconds)).ToString("0", CultureInfo.CurrentCulture);
+    internal static string Seconds(double seconds) => Math.Max(1, Math.Round(seconds)).ToString("0", CultureInfo.CurrentCulture);
 
     private static string Milliseconds(double seconds) => (seconds * 1000).ToString("0", CultureInfo.CurrentCulture);
 }

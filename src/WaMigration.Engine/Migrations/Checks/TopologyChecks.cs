@@ -1,3 +1,5 @@
+using WaMigration.Containers;
+
 namespace WaMigration.Migrations.Checks;
 
 /// <summary>The shapes of both sides. A migration between different ones fails, so what cannot be read is Unknown.</summary>
@@ -64,6 +66,35 @@ internal static class TopologyChecks
             > 0 => CheckFinding.Warning("VersionNewer", old!.ClientVersion, actual!.ClientVersion),
             _ => CheckFinding.Failed("VersionOlder", old!.ClientVersion, actual!.ClientVersion),
         };
+    }
+
+    /// <summary>
+    /// The new client's containers, made beforehand and not started, are as many and of the same version as the old one's.
+    /// Its databases come from the old client, so that a newer version would change them on its first start.
+    /// </summary>
+    internal static async Task<CheckFinding?> PlannedAsync(CheckContext context)
+    {
+        if (context.Destination is not { } destination || context.DestinationComesLater || context.State?.CopyMayHaveServed == true)
+        {
+            return null;
+        }
+
+        var old = await context.ExpectedTopologyAsync().ConfigureAwait(false);
+        var planned = await TopologyReader.ReadAsync(destination, context.Operation).ConfigureAwait(false);
+        if (planned.Nodes.Count == 0)
+        {
+            return CheckFinding.Warning("NothingPlanned", destination.Name);
+        }
+
+        if (old is not { Masters: not null, Coreapps: not null, ClientVersion: not null })
+        {
+            return CheckFinding.Unknown("SourceUnreadable", context.Source?.Name, string.Join(", ", CheckFinding.Phrase("Masters"), CheckFinding.Phrase("Coreapps"), CheckFinding.Phrase("ClientVersion")));
+        }
+
+        return planned.Masters != old.Masters ? CheckFinding.Failed("NumberDiffers", CheckFinding.Phrase("Masters"), old.Masters, planned.Masters)
+            : planned.Coreapps != old.Coreapps ? CheckFinding.Failed("NumberDiffers", CheckFinding.Phrase("Coreapps"), old.Coreapps, planned.Coreapps)
+            : planned.ClientVersion != old.ClientVersion ? CheckFinding.Failed("VersionDiffers", old.ClientVersion, planned.ClientVersion)
+            : CheckFinding.Passed("PlannedAlike", destination.Name, planned.Masters, planned.Coreapps, planned.ClientVersion);
     }
 
     private static async Task<CheckFinding?> CompareAsync(CheckContext context, string name, Func<TopologyRecord, int?> number)

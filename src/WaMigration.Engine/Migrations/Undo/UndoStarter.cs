@@ -18,7 +18,7 @@ internal static class UndoStarter
         var now = MigrationFolder.Read(options.Path, operation);
         var kept = now.Record;
         RequirePossible(options, now);
-        var asked = MigrationStarter.Asked(options with { Option = kept.Option, Side = kept.Side }, operation.Time.GetUtcNow());
+        var asked = MigrationStarter.Asked(options with { Option = kept.Option, Side = kept.Side, KeepsDatabases = kept.KeepsDatabases }, operation.Time.GetUtcNow());
         var run = operation.PlanOnly
             ? MigrationFolder.Plan(options.Path, asked, operation)
             : await MigrationFolder.OpenAsync(options.Path, asked, operation).ConfigureAwait(false);

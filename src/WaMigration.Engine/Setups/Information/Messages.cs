@@ -45,7 +45,9 @@ internal static class Messages
         message["to"] = number;
         if (!operation.PlanOnly)
         {
-            setup.Journal.Write(JournalKinds.TestMessageSending, setup.Name, ("to", number));
+            // On copied databases there are receipts of before.
+            var receipts = setup.Journal.IsKept ? await Statistics.ReceiptsAsync(setup, operation).ConfigureAwait(false) : null;
+            setup.Journal.Write(JournalKinds.TestMessageSending, setup.Name, ("to", number), ("receiptsBefore", receipts?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty));
         }
 
         var id = await setup.Api(operation).SendMessageAsync(message, operation.Cancellation).ConfigureAwait(false);

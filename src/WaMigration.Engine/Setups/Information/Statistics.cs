@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using WaMigration.Api;
 
@@ -6,6 +7,7 @@ namespace WaMigration.Setups.Information;
 /// <summary>Statistics and support information as flat objects, single instance and multiconnect alike.</summary>
 internal static class Statistics
 {
+    internal const string Receipts = "db_message_receipts";
     private const string Values = "data";
 
     internal static async Task<IReadOnlyList<WaStatistic>> GetAsync(WaSetup setup, string area, Operation operation)
@@ -28,6 +30,25 @@ internal static class Statistics
         var facts = await SupportFacts.ReadAsync(setup.Api(operation), operation.Cancellation).ConfigureAwait(false);
         return facts.Nodes.Select(node => (node.Name, PlainData.From(node.Fields))).ToList();
     }
+
+    /// <summary>The receipts that a client has counted; null where it does not tell.</summary>
+    internal static async Task<long?> ReceiptsAsync(WaSetup setup, Operation operation)
+    {
+        try
+        {
+            return Sum(await GetAsync(setup, "Db", operation).ConfigureAwait(false), Receipts);
+        }
+        catch (WaException failure)
+        {
+            operation.Console.Verbose(failure.Message);
+            return null;
+        }
+    }
+
+    /// <summary>One metric of all nodes together.</summary>
+    internal static long Sum(IReadOnlyList<WaStatistic> statistics, string name) => statistics
+        .Where(statistic => statistic.Name == name)
+        .Sum(statistic => long.TryParse(Convert.ToString(statistic.Value, CultureInfo.InvariantCulture), NumberStyles.Number, CultureInfo.InvariantCulture, out var value) ? value : 0);
 
     private static bool IsMetric(JsonNode node) => node is JsonObject metric && metric[Values] is JsonArray;
 
