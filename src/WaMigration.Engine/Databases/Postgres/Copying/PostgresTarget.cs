@@ -18,6 +18,7 @@ internal sealed class PostgresTarget : ICopyTarget
     private static readonly TimeSpan OrphanWait = TimeSpan.FromMinutes(1);
     private readonly PostgresSessions sessions;
     private readonly string application;
+    private bool isSilencedByHand;
 
     private PostgresTarget(PostgresSessions sessions, ServerFacts server, string application)
     {
@@ -88,11 +89,22 @@ internal sealed class PostgresTarget : ICopyTarget
         null,
         cancellation);
 
-    /// <summary>All that comes before the rows was made in the transaction that made the ledger.</summary>
-    public Task ResumeAsync(IReadOnlyList<SchemaObject> before, CancellationToken cancellation) => Task.CompletedTask;
+    /// <summary>
+    /// All that comes before the rows was made in the transaction that made the ledger. Of an update that had its rows right
+    /// before it was cut, triggers are back already, and rows may have changed since.
+    /// </summary>
+    public Task ResumeAsync(IReadOnlyList<SchemaObject> before, CancellationToken cancellation) => Run is { IsUpdate: true } && !isSilencedByHand
+        ? InTransactionAsync(connection => TakeAwayAsync(connection, cancellation), null, cancellation)
+        : Task.CompletedTask;
 
-    public Task BeginUpdateAsync(CopyRun run, CancellationToken cancellation) =>
-        InTransactionAsync(connection => CreateLedgerAsync(connection, run, cancellation), null, cancellation);
+    public Task BeginUpdateAsync(CopyRun run, CancellationToken cancellation) => InTransactionAsync(
+        async connection =>
+        {
+            await CreateLedgerAsync(connection, run, cancellation).ConfigureAwait(false);
+            await TakeAwayAsync(connection, cancellation).ConfigureAwait(false);
+        },
+        null,
+        cancellation);
 
     public Task<ChunkResult> WriteAsync(TableModel table, Chunk chunk, ChunkFormat format, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation) => InTransactionAsync(
         async connection =>
@@ -203,8 +215,15 @@ internal sealed class PostgresTarget : ICopyTarget
         table.Name,
         cancellation);
 
-    /// <summary>Triggers were silent in each transaction by itself.</summary>
-    public Task RowsAreRightAsync(CancellationToken cancellation) => Task.CompletedTask;
+    /// <summary>Triggers were silent in each transaction by itself, but for those that had to be taken away by hand.</summary>
+    public async Task RowsAreRightAsync(CancellationToken cancellation)
+    {
+        if (isSilencedByHand)
+        {
+            await InTransactionAsync(connection => SilencedByHand.BringBackAsync(connection, cancellation), null, cancellation).ConfigureAwait(false);
+            isSilencedByHand = false;
+        }
+    }
 
     public Task EndAsync(IReadOnlyList<string> settings, CancellationToken cancellation) => InTransactionAsync(
         async connection =>
@@ -272,8 +291,16 @@ internal sealed class PostgresTarget : ICopyTarget
         }
     }
 
-    private static async Task SilenceAsync(NpgsqlConnection connection, TableModel table, CancellationToken cancellation)
+    private async Task TakeAwayAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        isSilencedByHand = await SilencedByHand.TakeAwayAsync(connection, cancellation).ConfigureAwait(false);
+
+    private async Task SilenceAsync(NpgsqlConnection connection, TableModel table, CancellationToken cancellation)
     {
+        if (isSilencedByHand)
+        {
+            return;
+        }
+
         try
         {
             await RunAsync(connection, "SET LOCAL session_replication_role = replica", cancellation).ConfigureAwait(false);
@@ -331,6 +358,7 @@ internal sealed class PostgresTarget : ICopyTarget
             row => (new CopyRun(row.GetString(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetString(4)), row.GetString(5)),
             operation.Cancellation).ConfigureAwait(false))[0];
         Run = run;
+        isSilencedByHand = await SilencedByHand.IsThereAsync(sessions.Holder, operation.Cancellation).ConfigureAwait(false);
         if (operation.PlanOnly)
         {
             return;
