@@ -1,15 +1,16 @@
 <#
 .SYNOPSIS
-Undoes a migration of Option 1: the old client serves the number again.
+Undoes a migration of any option: the old client serves the number again.
 .DESCRIPTION
 What there is to undo is decided from the migration's journal, never from health: a client whose keys are void may look
 connected while its messages fail.
 
 1. The new client is stopped, proved stopped and removed. Its databases stay, and so do the definitions of its containers,
    in destination-client.enc.
-2. The old client's containers that are missing are made again, exactly as they were, from source-client.enc, and started.
-3. Only where a restore was sent to the new side, or may have been: the same backup is restored onto the old client, which
-   is restarted. Contacts may see that the security code of the number has changed once more.
+2. With -CarryBack the old databases are exported, and what the new client has is copied back over them. The old client's
+   containers that are missing are made again, exactly as they were, from source-client.enc, and started.
+3. Only where a restore was sent to the new side, or may have been, or with -DiscardNewMessages: the settings backup is
+   restored onto the old client, which is restarted. Contacts may see that the security code of the number has changed.
 4. Two-step verification is turned on again, where step 3 of the migration turned it off.
 5. The webhook is set back, with its certificate.
 6. Health, and a test message.
@@ -25,6 +26,11 @@ The new setup, from Connect-WaSetup.
 The migration's folder.
 .PARAMETER BackupPassword
 The password that the migration was run with.
+.PARAMETER CarryBack
+Options 2 and 3, once the new client was started: its databases are copied back over the old ones. Nothing is lost.
+.PARAMETER DiscardNewMessages
+Likewise, in place of -CarryBack: what came to the new client is given up, and the old one gets new keys. What it had still
+to send goes out twice. Both numbers are told before anything is done.
 .PARAMETER TwoStepPin
 Turns two-step verification on again, with this PIN. Needed where the migration turned it off.
 .PARAMETER LeaveTwoStepOff
@@ -59,6 +65,10 @@ Shows what would be undone, with every container and file.
 & (Get-WaRunbook Undo-WaMigration).Path -Source $old -Destination $new -Path ./migration -TestRecipient 15550001111
 
 Does it. The password of the backup is asked for.
+.EXAMPLE
+& (Get-WaRunbook Undo-WaMigration).Path -Source $old -Destination $new -Path ./migration -TestRecipient 15550001111 -CarryBack
+
+Undoes Option 2 or 3 after the new client has served, with all that it has.
 #>
 [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')]
 [OutputType('WaMigration.WaMigration')]
@@ -75,6 +85,10 @@ param(
 
     [Parameter(Mandatory)]
     [securestring] $BackupPassword,
+
+    [switch] $CarryBack,
+
+    [switch] $DiscardNewMessages,
 
     [securestring] $TwoStepPin,
 
@@ -128,6 +142,8 @@ $start = @{
     SecretUntilStep    = @{ BackupPassword = 3 }
     WithoutDefinitions = [bool]$InstallAction
     OldDatabasesKept   = $OldDatabasesKept
+    CarryBack          = $CarryBack
+    DiscardNewMessages = $DiscardNewMessages
     Runbook            = $MyInvocation
 }
 if (-not $LeaveTwoStepOff) {
@@ -140,8 +156,8 @@ try {
 
     $null = Invoke-WaMigrationStep $m -Number 1 -Name 'Remove the new client' -Skip:(-not $undo.NeedsRemoval) -Reason 'the migration installed none' -ScriptBlock {
         if (-not $UninstallAction) {
-            # A new client that got no restore has nothing to deliver.
-            Remove-WaClient $Destination -KeepDatabase -DefinitionPath $m.DestinationClientPath -DefinitionPassword $BackupPassword -DrainTimeoutSec $DrainTimeoutSec -AllowUndelivered:($AllowUndelivered -or -not $undo.NeedsRestore)
+            # A new client that got no restore has nothing to deliver, or what it has goes back or is given up.
+            Remove-WaClient $Destination -KeepDatabase -DefinitionPath $m.DestinationClientPath -DefinitionPassword $BackupPassword -DrainTimeoutSec $DrainTimeoutSec -AllowUndelivered:($AllowUndelivered -or $undo.Discards -or -not $undo.NeedsRestore)
         }
         elseif (-not $WhatIfPreference) {
             & $UninstallAction $Destination
@@ -150,6 +166,10 @@ try {
     }
 
     $null = Invoke-WaMigrationStep $m -Number 2 -Name 'Bring the old client back' -Skip:(-not $undo.NeedsClient) -Reason 'it was not taken down' -ScriptBlock {
+        if ($undo.CarriesBack) {
+            Export-WaDatabase $Source $m.OldDatabasesPath -EncryptionPassword $BackupPassword
+            Copy-WaDatabase $Destination $Source -Update -ExcludeWaweb:($m.Option -eq 2)
+        }
         if ($InstallAction) {
             if (-not $WhatIfPreference) {
                 & $InstallAction $Source

@@ -4,7 +4,14 @@ using WaMigration.Security;
 namespace WaMigration.Containers;
 
 /// <summary>The shape of a client that is to be installed: everything known, nothing left to find out.</summary>
-internal sealed record ClientShape(int Masters, int Coreapps, int Webapps, string ClientVersion, string Registry);
+internal sealed record ClientShape(int Masters, int Coreapps, int Webapps, string ClientVersion, string Registry)
+{
+    /// <summary>The key that Webapps sign tokens with, taken over from another client; null where there is none to take over.</summary>
+    internal string? TokenKey { get; init; }
+
+    /// <summary>What Webapps and Coreapps encrypt their talk with, likewise.</summary>
+    internal string? PayloadSecret { get; init; }
+}
 
 /// <summary>A container that is to be made, and where.</summary>
 internal sealed record PlannedNode(WaNodeRole Role, IDockerHost Host, ContainerDefinition Definition);
@@ -141,11 +148,21 @@ internal sealed class ClientBlueprint
             environment.Add(ClientVariables.ApiKey + "=" + key.Reveal());
         }
 
+        if (shape.TokenKey is { } tokens)
+        {
+            environment.Add(ClientVariables.TokenKey + "=" + tokens);
+        }
+
         return Node("waweb", number, WebappImage, environment, [new PortPublication(ClientVariables.ApiPort, "tcp", string.Empty, port)]);
     }
 
     private ContainerDefinition Node(string service, int number, string image, List<string> environment, IReadOnlyList<PortPublication> ports)
     {
+        if (shape.PayloadSecret is { } secret)
+        {
+            environment.Add(ClientVariables.PayloadSecret + "=" + secret);
+        }
+
         environment.Add(ClientVariables.RunningVersion + "=" + ComposeRelease);
         environment.Add(ClientVariables.Orchestration + "=DOCKER-COMPOSE");
         var labels = Labels(ClientVariables.ServiceLabel, service);

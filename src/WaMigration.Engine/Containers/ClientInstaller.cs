@@ -81,7 +81,18 @@ internal static class ClientInstaller
             (options.ClientVersion ?? like?.ClientVersion)!.TrimStart('v', 'V'),
             options.Registry ?? RegistryOf(like) ?? InstallOptions.VendorRegistry);
         RequirePossible(setup, shape, options.Shards ?? like?.Shards);
-        return shape;
+        return options is { CarryKeys: true, Like: { } other } ? await WithKeysAsync(shape, other, operation).ConfigureAwait(false) : shape;
+    }
+
+    /// <summary>Whether all nodes of the other client have the same keys is a check's to say.</summary>
+    private static async Task<ClientShape> WithKeysAsync(ClientShape shape, WaSetup like, Operation operation)
+    {
+        var nodes = (await ClientInventory.ReadAsync(like, operation).ConfigureAwait(false)).Containers;
+        string? Find(string variable) => nodes
+            .Where(node => node.Role == WaNodeRole.Webapp)
+            .Select(node => node.Detail.Definition.Variable(variable))
+            .FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        return shape with { TokenKey = Find(ClientVariables.TokenKey), PayloadSecret = Find(ClientVariables.PayloadSecret) };
     }
 
     private static string? RegistryOf(WaTopology? like)

@@ -21,6 +21,9 @@ internal static class ClientVariables
     internal const string ApiKey = "WA_API_KEY";
     /// <summary>The key that a Webapp signs its tokens with.</summary>
     internal const string TokenKey = "WA_WEB_JWT_CRYPTO_KEY";
+
+    /// <summary>What Webapp and Coreapp encrypt their talk with.</summary>
+    internal const string PayloadSecret = "WA_SECRET";
     internal const string RunningVersion = "WA_RUNNING_ENV_VERSION";
     internal const string Orchestration = "ORCHESTRATION";
 

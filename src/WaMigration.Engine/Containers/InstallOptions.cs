@@ -43,6 +43,9 @@ internal sealed record InstallOptions
 
     internal SecureString? ApiKey { get; init; }
 
+    /// <summary>Takes the keys of Webapps and Coreapps from <see cref="Like"/>, so that tokens of there are good here.</summary>
+    internal bool CarryKeys { get; init; }
+
     /// <summary>Create, and start later.</summary>
     internal bool NoStart { get; init; }
 

@@ -65,19 +65,18 @@ internal static class ContinuationCommand
     internal static string Back(MigrationSnapshot migration)
     {
         var record = migration.Record;
+        var movesDatabases = GuideSteps.MovesDatabases(record.Option);
         var lines = new List<string>();
         if (record.Source is { } source)
         {
-            lines.Add(Connect(
-                SourceVariable,
-                source with { CertificateThumbprints = migration.SourceThumbprints },
-                migration.Last(migration.SourceName, JournalKinds.ClientRemoving, JournalKinds.ClientRecreated) is { Kind: JournalKinds.ClientRemoving }));
+            var isGone = migration.Last(migration.SourceName, JournalKinds.ClientRemoving, JournalKinds.ClientRecreated) is { Kind: JournalKinds.ClientRemoving };
+            lines.Add(Connect(SourceVariable, source with { CertificateThumbprints = migration.SourceThumbprints }, isGone) + (isGone && movesDatabases ? DatabaseOf(source) : string.Empty));
         }
 
         if (record.Destination is { } destination)
         {
             var isThere = migration.Last(migration.DestinationName, JournalKinds.Installed, JournalKinds.ClientRemoving) is { Kind: JournalKinds.Installed };
-            lines.Add(Connect(DestinationVariable, Pinned(migration, destination), !isThere));
+            lines.Add(Connect(DestinationVariable, Pinned(migration, destination), !isThere) + (movesDatabases && !isThere ? DatabaseOf(destination) : string.Empty));
         }
 
         lines.Add(record.Undo?.Runbook is { } runbook ? Call(runbook) : UndoCall(migration));

@@ -24,6 +24,15 @@ internal static class MigrationFiles
     /// <summary>The definitions of the new containers, sealed, once they were removed by an undo.</summary>
     internal const string DestinationClient = "destination-client.enc";
 
+    /// <summary>The application's token, sealed.</summary>
+    internal const string Token = "token.enc";
+
+    /// <summary>An archive of the databases.</summary>
+    internal const string Archive = "databases";
+
+    /// <summary>The old databases, exported before an undo carries newer rows back.</summary>
+    internal const string OldDatabases = "old-databases";
+
     /// <summary>Files that may be there without a record: a run was killed while it made the folder.</summary>
     internal static readonly IReadOnlyList<string> BeforeRecord =
         [Lock, LockHolder, LockHolder + Security.PrivateFiles.TemporarySuffix, Record + Security.PrivateFiles.TemporarySuffix, Journal];

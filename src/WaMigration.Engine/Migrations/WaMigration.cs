@@ -48,7 +48,7 @@ public sealed class WaMigration : IDisposable
     /// <summary>The step that is under way or comes next; null when all are behind.</summary>
     public WaMigrationStep? CurrentStep => (Undo?.Steps ?? Steps).FirstOrDefault(step => step.State is not (WaStepState.Done or WaStepState.Skipped));
 
-    /// <summary>The ten steps.</summary>
+    /// <summary>The ten steps; before those of Options 2 and 3 the one that prepares, number 0.</summary>
     public IReadOnlyList<WaMigrationStep> Steps
     {
         get
@@ -111,6 +111,15 @@ public sealed class WaMigration : IDisposable
 
     /// <summary>The file that the old containers' definitions are in.</summary>
     public string SourceClientPath => System.IO.Path.Combine(Path, MigrationFiles.SourceClient);
+
+    /// <summary>The file that the application's token is in (Option 3).</summary>
+    public string TokenBackupPath => System.IO.Path.Combine(Path, MigrationFiles.Token);
+
+    /// <summary>The folder of an archive of the databases, where none is given.</summary>
+    public string ArchivePath => System.IO.Path.Combine(Path, MigrationFiles.Archive);
+
+    /// <summary>The folder that an undo exports the old databases into, before newer rows are carried back over them.</summary>
+    public string OldDatabasesPath => System.IO.Path.Combine(Path, MigrationFiles.OldDatabases);
 
     /// <summary>The file that the new containers' definitions are in, once an undo has removed them.</summary>
     public string DestinationClientPath => System.IO.Path.Combine(Path, MigrationFiles.DestinationClient);

@@ -14,6 +14,8 @@ public sealed class WaUndo
         NeedsClient = undo.NeedsClient;
         NeedsDefinitions = undo.NeedsDefinitions;
         NeedsRestore = undo.NeedsRestore;
+        CarriesBack = undo.CarriesBack;
+        Discards = undo.Discards;
         NeedsTwoStep = undo.NeedsTwoStep;
         NeedsWebhook = undo.NeedsWebhook;
         TestMessageId = migration.Events.LastOrDefault(entry =>
@@ -39,6 +41,12 @@ public sealed class WaUndo
 
     /// <summary>A restore may have been sent to the new side: the same backup is restored onto the old one.</summary>
     public bool NeedsRestore { get; }
+
+    /// <summary>The new client's databases are copied back over the old ones, which are exported first.</summary>
+    public bool CarriesBack { get; }
+
+    /// <summary>What came to the new client since it served on copied databases is given up.</summary>
+    public bool Discards { get; }
 
     /// <summary>Step 3 turned two-step verification off: it is turned on again.</summary>
     public bool NeedsTwoStep { get; }

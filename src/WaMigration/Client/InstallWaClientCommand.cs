@@ -109,6 +109,13 @@ public sealed class InstallWaClientCommand : WaSetupCmdlet
     [ValidateNotNull]
     public SecureString? ApiKey { get; set; }
 
+    /// <summary>
+    /// Takes over the keys that Webapps sign tokens with, and that Webapps and Coreapps talk with, from the setup that -Like
+    /// names: for a client whose users and tokens move along (Option 3).
+    /// </summary>
+    [Parameter(ParameterSetName = LikeSet)]
+    public SwitchParameter CarryKeys { get; set; }
+
     /// <summary>Creates everything and starts nothing, so that later only a start is needed.</summary>
     [Parameter]
     public SwitchParameter NoStart { get; set; }
@@ -171,6 +178,7 @@ public sealed class InstallWaClientCommand : WaSetupCmdlet
             PublishPort = PublishPort,
             Placement = Placements.Read(Setup.Name, Placement),
             ApiKey = ApiKey,
+            CarryKeys = CarryKeys,
             NoStart = NoStart,
             Source = Source,
             SourceStopped = SourceStopped,

@@ -48,6 +48,36 @@ public sealed class CatchUpTests
     }
 
     [Fact]
+    public async Task A_role_that_may_not_silence_triggers_brings_it_up_to_date_and_they_come_back()
+    {
+        await using var lab = await CopyLab.StartAsync(
+            "CREATE TABLE parents (id int PRIMARY KEY, v text)",
+            "CREATE TABLE children (id int PRIMARY KEY, parent int)",
+            "ALTER TABLE children ADD CONSTRAINT of_parent FOREIGN KEY (parent) REFERENCES parents ON DELETE CASCADE",
+            "COMMENT ON CONSTRAINT of_parent ON children IS 'kept'",
+            "CREATE TABLE log (what text)",
+            "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.log VALUES (TG_OP); RETURN coalesce(NEW, OLD); END $$",
+            "CREATE TRIGGER noted AFTER INSERT OR DELETE ON parents FOR EACH ROW EXECUTE FUNCTION note()",
+            "ALTER TABLE parents ENABLE ALWAYS TRIGGER noted",
+            "CREATE TRIGGER off AFTER INSERT ON children FOR EACH ROW EXECUTE FUNCTION note()",
+            "ALTER TABLE children DISABLE TRIGGER off",
+            "CREATE RULE stays AS ON DELETE TO children DO INSTEAD NOTHING",
+            "INSERT INTO parents SELECT n, 'v' FROM generate_series(1, 300) n",
+            "INSERT INTO children SELECT n, n FROM generate_series(1, 300) n");
+        await using var role = await lab.OrdinaryRoleAsync();
+        await lab.CopyAsAsync(role.Server);
+        await lab.SourceAsync("ALTER TABLE children DISABLE RULE stays; DELETE FROM children WHERE id = 9; DELETE FROM parents WHERE id IN (9, 10); ALTER TABLE children ENABLE RULE stays; UPDATE parents SET v = 'w' WHERE id < 50");
+
+        await lab.CopyAsAsync(role.Server, new CopyOptions { Update = true });
+
+        Assert.Empty(await lab.DifferencesAsync());
+        Assert.False(await lab.AskTargetAsync<bool>(lab.Database, "SELECT to_regnamespace('_wamigration') IS NOT NULL"));
+        Assert.Equal("A", await lab.AskTargetAsync<string>(lab.Database, "SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'noted'"));
+        Assert.Equal("D", await lab.AskTargetAsync<string>(lab.Database, "SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'off'"));
+        Assert.Equal("kept", await lab.AskTargetAsync<string>(lab.Database, "SELECT obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE conname = 'of_parent'"));
+    }
+
+    [Fact]
     public async Task A_target_whose_objects_differ_is_not_brought_up_to_date()
     {
         await using var lab = await CopyLab.StartAsync("CREATE TABLE a (id int PRIMARY KEY, v text)");

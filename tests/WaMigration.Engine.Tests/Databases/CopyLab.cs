@@ -96,6 +96,22 @@ internal sealed class CopyLab : IAsyncDisposable
         return tables;
     }
 
+    /// <summary>To the target as another role sees it.</summary>
+    internal async Task<IReadOnlyList<WaTableCopy>> CopyAsAsync(WaDatabaseServer target, CopyOptions? options = null)
+    {
+        var tables = new List<WaTableCopy>();
+        await DatabaseCopier.RunAsync(Describe(Source), target, options ?? new CopyOptions(), Collect(tables), Console.Operation());
+        return tables;
+    }
+
+    /// <summary>A role on the target that may make databases and nothing else, as cloud providers give them.</summary>
+    internal async Task<OrdinaryRole> OrdinaryRoleAsync()
+    {
+        var name = Prefix + "role";
+        await TargetAsync("postgres", $"CREATE ROLE \"{name}\" LOGIN CREATEDB PASSWORD 'ordinary'");
+        return new OrdinaryRole(this, Describe(Target, name, "ordinary"));
+    }
+
     internal async Task<IReadOnlyList<WaTableComparison>> DifferencesAsync()
     {
         var found = new List<WaTableComparison>();

@@ -84,12 +84,20 @@ internal static class CheckList
         new("PlannedTopology", TopologyChecks.PlannedAsync),
     ];
 
+    private static readonly IReadOnlyList<MigrationCheck> CutOverWithTokens =
+    [
+        .. CutOverWithDatabases,
+        new("ApplicationToken", TokenChecks.BackupAsync),
+        new("TokenKeys", TokenChecks.KeysAsync),
+    ];
+
     /// <summary>A check that compares both sides.</summary>
     internal static bool IsOfBothSides(string name) => SameShape.Any(check => check.Name == name);
 
     internal static IReadOnlyList<MigrationCheck> For(WaCheckPhase phase, int option) => phase switch
     {
         WaCheckPhase.Plan when GuideSteps.MovesDatabases(option) => PlanWithDatabases,
+        WaCheckPhase.CutOver when option == 3 => CutOverWithTokens,
         WaCheckPhase.CutOver when GuideSteps.MovesDatabases(option) => CutOverWithDatabases,
         WaCheckPhase.Plan => Plan,
         WaCheckPhase.Ready => Ready,

@@ -7,7 +7,7 @@ internal static class UndoErrors
 
     internal static readonly WaErrorKind MigrationIsUndone = new("MigrationIsUndone", WaErrorCategory.InvalidOperation, Text);
     internal static readonly WaErrorKind UndoIsUnderWay = new("UndoIsUnderWay", WaErrorCategory.InvalidOperation, Text);
-    internal static readonly WaErrorKind UndoOptionNotSupported = new("UndoOptionNotSupported", WaErrorCategory.NotImplemented, Text);
+    internal static readonly WaErrorKind UndoDecisionNeeded = new("UndoDecisionNeeded", WaErrorCategory.InvalidArgument, Text);
     internal static readonly WaErrorKind UndoOneSided = new("UndoOneSided", WaErrorCategory.NotImplemented, Text);
     internal static readonly WaErrorKind OldDatabasesGone = new("OldDatabasesGone", WaErrorCategory.ObjectNotFound, Text);
     internal static readonly WaErrorKind OldDatabasesNotSeen = new("OldDatabasesNotSeen", WaErrorCategory.InvalidOperation, Text);

@@ -3,14 +3,20 @@ namespace WaMigration.Migrations.Undo;
 /// <summary>Decides from the journal, never from health, what an undo has to do.</summary>
 internal static class UndoPlan
 {
-    internal static UndoRecord From(MigrationSnapshot migration, RunbookCall? runbook)
+    internal static UndoRecord From(MigrationSnapshot migration, RunbookCall? runbook, bool carryBack, bool discard)
     {
         var source = migration.SourceName;
         var destination = migration.DestinationName;
-        var restore = migration.RestoreMayHaveBeenSent;
+        var served = migration.CopyMayHaveServed;
+        var isBehind = served && !migration.Record.KeepsDatabases;
+
+        // Keys and counters of databases that are behind are worth nothing: either newer ones come back, or new ones are made.
+        var carriesBack = isBehind && carryBack;
+        var restore = migration.RestoreMayHaveBeenSent || (isBehind && discard);
 
         // Restart policies go first, and a client without them stays down after the next crash of its machine.
         var touched = restore
+            || served
             || migration.Has(source, MigrationSnapshot.SourceGoes)
             || migration.Has(source, JournalKinds.RestartPoliciesClearing);
         return new UndoRecord
@@ -18,13 +24,15 @@ internal static class UndoPlan
             StartedAt = migration.Now,
             NeedsRemoval = touched
                 || migration.Has(destination, JournalKinds.Installing)
-                || migration.Record.Step(1).State is not (WaStepState.NotStarted or WaStepState.Skipped),
+                || migration.Record.Step(GuideSteps.Install(migration.Record.Option)).State is not (WaStepState.NotStarted or WaStepState.Skipped),
             NeedsClient = touched,
             NeedsDefinitions = migration.Has(source, JournalKinds.ClientRemoving),
             NeedsRestore = restore,
+            CarriesBack = carriesBack,
+            Discards = isBehind && discard,
             NeedsTwoStep = migration.Has(source, JournalKinds.TwoStepDisabling),
-            NeedsWebhook = migration.Record.SourceFacts?.WebhookUri is not null && (restore || migration.Has(source, JournalKinds.WebhookClearing)),
-            DestinationServedAt = migration.Last(destination, JournalKinds.Healthy) is { } healthy && restore ? healthy.At : null,
+            NeedsWebhook = migration.Record.SourceFacts?.WebhookUri is not null && (restore || served || migration.Has(source, JournalKinds.WebhookClearing)),
+            DestinationServedAt = migration.Last(destination, JournalKinds.Healthy) is { } healthy && (restore || served) ? healthy.At : null,
             Runbook = runbook,
             Steps =
             [

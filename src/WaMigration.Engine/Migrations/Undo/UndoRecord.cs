@@ -25,6 +25,12 @@ internal sealed record UndoRecord
     /// <summary>A restore may have been sent to the new side, so that the old client's keys are void.</summary>
     public bool NeedsRestore { get; init; }
 
+    /// <summary>What the new client has is copied back into the old databases before the old one starts.</summary>
+    public bool CarriesBack { get; init; }
+
+    /// <summary>What came to the new client since it served on copied databases is given up.</summary>
+    public bool Discards { get; init; }
+
     /// <summary>Step 3 turned two-step verification off.</summary>
     public bool NeedsTwoStep { get; init; }
 

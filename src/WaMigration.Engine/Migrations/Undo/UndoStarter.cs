@@ -34,12 +34,13 @@ internal static class UndoStarter
             }
 
             var isNew = run.Record.Undo is null;
-            var undo = run.Record.Undo is { } begun ? begun with { Runbook = asked.Runbook ?? begun.Runbook } : UndoPlan.From(run.Snapshot(), asked.Runbook);
+            var undo = run.Record.Undo is { } begun ? begun with { Runbook = asked.Runbook ?? begun.Runbook } : UndoPlan.From(run.Snapshot(), asked.Runbook, options.CarryBack, options.DiscardNewMessages);
             RequireSecrets(undo, options);
             MigrationStarter.PinAgain(run);
             await RequireDefinitionsAsync(run, undo, options, operation).ConfigureAwait(false);
             await RequireBackupAsync(run, undo, options, operation).ConfigureAwait(false);
             await RequireOldDatabasesAsync(run, undo, options, operation).ConfigureAwait(false);
+            await UndoCosts.TellAsync(undo, options.Source!, options.Destination!, operation).ConfigureAwait(false);
             Tell(run, undo, operation);
             run.Change(record => record with
             {
@@ -69,9 +70,12 @@ internal static class UndoStarter
     private static void RequirePossible(StartOptions options, MigrationSnapshot now)
     {
         var kept = now.Record;
-        if (kept.Option != 1)
+        if (kept.Undo is null
+            && now.CopyMayHaveServed
+            && !kept.KeepsDatabases
+            && options.CarryBack == options.DiscardNewMessages)
         {
-            throw UndoErrors.UndoOptionNotSupported.Error(options.Path, kept.Option);
+            throw UndoErrors.UndoDecisionNeeded.Error(options.Path, now.DestinationName, now.SourceName);
         }
 
         if (kept.Side != WaMigrationSide.Both)

@@ -1,0 +1,294 @@
+<#
+.SYNOPSIS
+Option 3 of the vendor's migration guide: moves a client to other machines as it is, with API users and tokens.
+.DESCRIPTION
+The ten steps of the guide, in its order, and before them one of our own: number 0 copies the databases while the old client
+still serves, and makes the new containers without starting them. Inside the downtime only what has changed since is copied,
+and everything is verified. API users, passwords and tokens move along, so that applications go on with the token that they
+have. The keys that sign tokens (WA_WEB_JWT_CRYPTO_KEY) are taken over. With -KeepDatabaseServer the databases stay where they
+are and only the client moves.
+
+Run it again with the same -Path after any interruption: it goes on where it stood, passes over what is done, and asks
+the setups themselves before it repeats anything. -WhatIf shows the whole plan and changes nothing. At any time
+
+    Get-WaMigration -Path <folder>
+
+says where the migration stands, which side serves the number, the next command and the way back.
+
+The backup of the old databases is what stays of them: nothing touches them, and their digests are in the record.
+-ArchivePath writes an archive as well. The settings are backed up, too, for the way back.
+.PARAMETER Source
+The old setup, from Connect-WaSetup.
+.PARAMETER Destination
+The new setup, from Connect-WaSetup with -NotInstalled and its database server. Its login is the old setup's at the end.
+.PARAMETER Path
+The migration's folder: record, journal, backup, and the definitions of the old containers. Keep it.
+.PARAMETER BackupPassword
+Seals the token, the settings backup, the definitions of the old containers and the archive, and opens them again.
+.PARAMETER TwoStepPin
+Turns two-step verification off in step 1 and on again, with this PIN, in step 8.
+.PARAMETER Token
+The token that the application uses. It must be good and live long enough; a fresh login's by default.
+.PARAMETER ExpectedDuration
+How long the token must live at least.
+.PARAMETER KeepDatabaseServer
+Leaves the databases where they are; the new setup is described with the old one's server and prefix.
+.PARAMETER WebhookUri
+The webhook of the new setup. The old one's by default.
+.PARAMETER WebhookCaCertificatePath
+A PEM file with the authority of the webhook's certificate. What the old setup had by default.
+.PARAMETER TestRecipient
+Who gets the test message: a number that wrote to the business within 24 hours.
+.PARAMETER TestText
+Its text.
+.PARAMETER SkipTestMessage
+Sends no test message.
+.PARAMETER Transfer
+Copy moves rows from server to server; Archive writes them to files first (step 4) and loads them from there (step 5).
+.PARAMETER ArchivePath
+A folder that step 4 exports the old databases into, encrypted with the backup password. With -Transfer Archive it is in the
+migration's folder by default.
+.PARAMETER SkipPreCopy
+Copies nothing beforehand; all of it then happens inside the downtime.
+.PARAMETER SkipMedia
+Leaves the media files behind; media ids of before will not work.
+.PARAMETER Rehearsal
+Checks, copies and verifies against the real new databases, says what the downtimes would be, and leaves the old client
+alone. The real run uses that copy.
+.PARAMETER PauseBefore
+Ends before that step of the guide; the same command without it goes on.
+.PARAMETER DrainTimeoutSec
+How long the old client may take to deliver what it still has. What is left goes along and is delivered by the new one.
+.PARAMETER HealthTimeoutSec
+How long the new client may take to answer, and to become healthy.
+.PARAMETER Placement
+What goes onto which Docker host, where the new setup has several: see Install-WaClient.
+.PARAMETER UninstallAction
+Removes an old client that is not in Docker, in place of Remove-WaClient. It gets the old setup. That the client is
+stopped is proved afterwards all the same.
+.PARAMETER InstallAction
+Installs and starts a new client that is not in Docker, in place of Install-WaClient. It gets the new setup.
+.PARAMETER SourceStopped
+States that the old client is stopped, where that cannot be looked at. Recorded with name and time.
+.EXAMPLE
+$old = Connect-WaSetup -Name old -ApiUri https://wa1.example.com:9090 -Credential admin -DockerHost unix:///var/run/docker.sock
+$new = Connect-WaSetup -Name new -ApiUri https://wa2.example.com:9090 -Credential admin -DockerHost ssh://wa2.example.com -DatabaseEngine PostgreSql -DatabaseServer db2.example.com -DatabaseCredential wa -NotInstalled
+& (Get-WaRunbook Invoke-WaFullMigration).Path -Source $old -Destination $new -Path ./migration -TestRecipient 15550001111 -Rehearsal
+
+Copies and verifies everything while the old client serves, and says how long the real run would stop the number.
+.EXAMPLE
+& (Get-WaRunbook Invoke-WaFullMigration).Path -Source $old -Destination $new -Path ./migration -TestRecipient 15550001111
+
+Does it. The password for the backup is asked for.
+#>
+[CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')]
+[OutputType('WaMigration.WaMigration')]
+param(
+    [Parameter(Mandatory)]
+    [PSTypeName('WaMigration.WaSetup')] $Source,
+
+    [Parameter(Mandatory)]
+    [PSTypeName('WaMigration.WaSetup')] $Destination,
+
+    [Parameter(Mandatory)]
+    [ValidateNotNullOrEmpty()]
+    [string] $Path,
+
+    [Parameter(Mandatory)]
+    [securestring] $BackupPassword,
+
+    [securestring] $TwoStepPin,
+
+    [securestring] $Token,
+
+    [timespan] $ExpectedDuration = '1.00:00:00',
+
+    [switch] $KeepDatabaseServer,
+
+    [uri] $WebhookUri,
+
+    [string] $WebhookCaCertificatePath,
+
+    [string] $TestRecipient,
+
+    [string] $TestText = 'Test after the migration of this number.',
+
+    [switch] $SkipTestMessage,
+
+    [ValidateSet('Copy', 'Archive')]
+    [string] $Transfer = 'Copy',
+
+    [string] $ArchivePath,
+
+    [switch] $SkipPreCopy,
+
+    [switch] $SkipMedia,
+
+    [switch] $Rehearsal,
+
+    [ValidateRange(1, 10)]
+    [int] $PauseBefore,
+
+    [ValidateRange(0, 86400)]
+    [int] $DrainTimeoutSec = 10,
+
+    [ValidateRange(1, 86400)]
+    [int] $HealthTimeoutSec = 300,
+
+    [hashtable[]] $Placement,
+
+    [scriptblock] $UninstallAction,
+
+    [scriptblock] $InstallAction,
+
+    [switch] $SourceStopped
+)
+
+$ErrorActionPreference = 'Stop'
+
+if (-not $TestRecipient -and -not $SkipTestMessage) {
+    $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new(
+            [ArgumentException]::new('Say who gets the test message of step 7 with -TestRecipient, or that none is sent with -SkipTestMessage.'),
+            'TestRecipientNeeded', 'InvalidArgument', $null))
+}
+
+# One question for the whole; the steps ask no more. Under -WhatIf everything goes on, and tells.
+$what = 'Migrate the whole client (Option 3)'
+if ($Rehearsal) {
+    $what = 'Rehearse the migration of the whole client (Option 3)'
+}
+if ($PSCmdlet.ShouldProcess("$Source -> $Destination ($Path)", $what)) {
+    $ConfirmPreference = 'None'
+}
+elseif (-not $WhatIfPreference) {
+    return
+}
+
+# Tokens stay good only where the new Webapps sign with the same key.
+$shape = @{ Like = $Source; CarryKeys = $true }
+if ($Placement) { $shape.Placement = $Placement }
+
+$start = @{
+    Option             = 3
+    Path               = $Path
+    Source             = $Source
+    Destination        = $Destination
+    BackupPassword     = $BackupPassword
+    KeepDatabaseServer = $KeepDatabaseServer
+    SecretUntilStep    = @{ BackupPassword = 6; Token = 2; TwoStepPin = 8 }
+    Rehearsal          = $Rehearsal
+    Runbook            = $MyInvocation
+}
+if ($PauseBefore) { $start.PauseBefore = $PauseBefore }
+
+$m = Start-WaMigration @start
+try {
+    if (-not $ArchivePath -and $Transfer -eq 'Archive') {
+        $ArchivePath = [IO.Path]::Combine($m.Path, 'databases')
+    }
+
+    # Ours, before the guide's ten: the long part, while the old client serves.
+    $null = Invoke-WaMigrationStep $m -Number 0 -Name 'Prepare while the old client serves' -ScriptBlock {
+        Test-WaMigration $m -Phase Plan -Require
+        if (-not $InstallAction) {
+            Install-WaClient $Destination @shape -NoStart
+        }
+        if (-not $SkipPreCopy -and -not $KeepDatabaseServer) {
+            Copy-WaDatabase $Source $Destination -Update -AllowActiveClient
+        }
+        if ($Rehearsal -and -not $KeepDatabaseServer) {
+            # What the last pass will take: as much as this one, with little changed since.
+            Copy-WaDatabase $Source $Destination -Update -AllowActiveClient
+        }
+    }
+
+    $null = Invoke-WaMigrationStep $m -Number 1 -Name 'Clean up' -Skip:(-not $TwoStepPin) -Reason 'two-step verification stays as it is' -ScriptBlock {
+        Disable-WaTwoStepVerification $Source
+    }
+
+    $null = Invoke-WaMigrationStep $m -Number 2 -Name 'Back up the current auth token' -ScriptBlock {
+        $given = @{}
+        if ($Token) { $given.Token = $Token }
+        Backup-WaToken $Source -Path $m.TokenBackupPath -Password $BackupPassword -RequiredDuration $ExpectedDuration -Force @given
+    }
+
+    # The downtime begins here.
+    $null = Invoke-WaMigrationStep $m -Number 3 -Name 'Uninstall the current setup' -ScriptBlock {
+        if ($m.ServedBy -eq 'Source') {
+            Backup-WaSettings $Source -Path $m.SettingsBackupPath -Password $BackupPassword -Force
+        }
+        Test-WaMigration $m -Phase CutOver -BackupPassword $BackupPassword -Require
+        if (-not $UninstallAction) {
+            Remove-WaClient $Source -KeepDatabase -DefinitionPath $m.SourceClientPath -DefinitionPassword $BackupPassword -DrainTimeoutSec $DrainTimeoutSec -AllowUndelivered
+        }
+        elseif (-not $WhatIfPreference) {
+            & $UninstallAction $Source
+        }
+        Test-WaMigration $m -Phase Stopped -SourceStopped:$SourceStopped -Require
+    }
+
+    $null = Invoke-WaMigrationStep $m -Number 4 -Name 'Back up the databases' -Skip:(-not $ArchivePath) -Reason 'the old databases stay and are the backup' -ScriptBlock {
+        Export-WaDatabase $Source $ArchivePath -EncryptionPassword $BackupPassword
+    }
+
+    $null = Invoke-WaMigrationStep $m -Number 5 -Name 'Restore the databases for the new client' -Skip:$KeepDatabaseServer -Reason 'the databases stay where they are' -ScriptBlock {
+        if ($Transfer -eq 'Archive') {
+            Import-WaDatabase $Destination $ArchivePath -Update -EncryptionPassword $BackupPassword
+        }
+        else {
+            Copy-WaDatabase $Source $Destination -Update
+        }
+    }
+
+    $null = Invoke-WaMigrationStep $m -Number 6 -Name 'Install the new setup' -ScriptBlock {
+        if (-not $InstallAction) {
+            Start-WaClient $Destination -Source $Source -SourceStopped:$SourceStopped -TimeoutSec $HealthTimeoutSec
+        }
+        elseif (-not $WhatIfPreference) {
+            & $InstallAction $Destination
+        }
+
+        # Users and passwords are the old setup's now, and so is the token.
+        Restore-WaToken $Destination -Path $m.TokenBackupPath -Password $BackupPassword
+        Connect-WaSetup -Setup $Destination -WaitSec $HealthTimeoutSec
+    }
+
+    $null = Invoke-WaMigrationStep $m -Number 7 -Name 'Health check and test message' -ScriptBlock {
+        Test-WaHealth $Destination -Wait -TimeoutSec $HealthTimeoutSec
+        if (-not $SkipTestMessage -and -not $m.TestMessageId) {
+            Send-WaMessage $Destination -To $TestRecipient -Text $TestText
+        }
+    }
+
+    $null = Invoke-WaMigrationStep $m -Number 8 -Name 'Turn two-step verification on again' -Skip:(-not $TwoStepPin) -Reason 'step 1 did not turn it off' -ScriptBlock {
+        Enable-WaTwoStepVerification $Destination -Pin $TwoStepPin
+    }
+
+    $null = Invoke-WaMigrationStep $m -Number 9 -Name 'Set the webhooks up' -ScriptBlock {
+        # The old webhook came along with the databases.
+        $webhook = @{ Uri = $m.SourceWebhookUri; CaCertificate = $m.SourceWebhookCaCertificate }
+        if ($WebhookUri) {
+            $webhook = @{ Uri = $WebhookUri }
+        }
+        if ($WebhookCaCertificatePath) {
+            $webhook.Remove('CaCertificate')
+            $webhook.CaCertificatePath = $WebhookCaCertificatePath
+        }
+        if ($webhook.Uri -and ($WebhookUri -or $WebhookCaCertificatePath)) {
+            Set-WaWebhook $Destination @webhook -RestartCoreapps
+            Test-WaHealth $Destination -Wait -TimeoutSec $HealthTimeoutSec
+        }
+        Test-WaMigration $m -Phase Served -Require
+    }
+
+    # The old databases stay for at least 14 days: Test-WaHealth -Migration once a day, then Remove-WaDatabase.
+    $null = Invoke-WaMigrationStep $m -Number 10 -Name 'Drop the old database' -Skip:$KeepDatabaseServer -Reason 'the new client uses it' -ScriptBlock {
+        Test-WaHealth $Destination -Migration $m
+    }
+
+    Complete-WaMigration $m
+}
+finally {
+    # Frees the folder; a migration that is not done stands at Failed or Interrupted, and goes on from there.
+    $m.Dispose()
+}
