@@ -111,6 +111,13 @@ public sealed class Lab : IAsyncDisposable
         return new LabSnapshot(items);
     }
 
+    /// <summary>Rows and a digest of all rows, for every table of one of a side's stores.</summary>
+    public Task<IReadOnlyDictionary<string, string>> DigestAsync(LabSetup setup, string store, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return _databases.DigestAsync(setup.NamePrefix + store, cancellationToken);
+    }
+
     /// <summary>The databases of a side, with its prefix.</summary>
     public Task<IReadOnlyList<string>> ListDatabasesAsync(LabSetup setup, CancellationToken cancellationToken = default)
     {

@@ -1,5 +1,4 @@
 using WaLab;
-using WaMigration.Tests.Infrastructure;
 
 namespace WaMigration.Tests.Migration;
 
@@ -7,34 +6,38 @@ namespace WaMigration.Tests.Migration;
 public sealed class MessageMigrationTests
 {
     [Fact]
-    public async Task Settings_and_messages_move_and_users_and_tokens_stay_behind()
+    public async Task Rehearsed_and_paused_it_moves_settings_and_messages_and_leaves_users_and_tokens_behind()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var session = await MigrationSession.StartAsync(new LabOptions());
-        var before = await session.Lab.Service.GetNumberAsync(session.Lab.Number, cancellation);
-        var oldDatabases = await session.Lab.ListDatabasesAsync(session.Lab.Old, cancellation);
-        session.Shell.Set("runbook", ModuleUnderTest.Runbook("Invoke-WaMessageMigration.ps1"));
-        session.Run("$common.Remove('AllowUndelivered')");
+        await using var migration = await DatabaseMigration.StartAsync(2, new LabOptions());
+        var lab = migration.Lab;
+        var databases = await lab.ListDatabasesAsync(lab.Old, cancellation);
 
-        var result = session.Run("& $runbook -Source $old -Destination $new @common -TwoStepPin $pin -ResetWebhook @hook");
+        var rehearsal = migration.Migrate("-Rehearsal").MustSucceed();
 
-        var migration = result.MustSucceed().Single();
-        Assert.Equal("AwaitingRetention", ScriptResult.Value(migration, "State")!.ToString());
-        Assert.Equal("Destination", ScriptResult.Value(migration, "ServedBy")!.ToString());
-        session.Shell.Set("m", migration);
+        Assert.Contains(rehearsal.Warnings, line => line.StartsWith("Rehearsed: 'old' was left alone", StringComparison.Ordinal));
+        Assert.Equal("Planned Source", migration.Run("$m = Get-WaMigration $common.Path; \"$($m.State) $($m.ServedBy)\"").Single().ToString());
+        var id = await lab.Old.Api.SendTextAsync(Lab.TestContact, "Sent after the rehearsal", cancellation);
+        await lab.Webhook.WaitForStatusAsync(id, "delivered", TimeSpan.FromSeconds(20), cancellation);
+
+        migration.Migrate("-TwoStepPin $pin -ResetWebhook @hook -PauseBefore 5").MustSucceed();
+
+        Assert.Equal("Paused None", migration.Run("$m = Get-WaMigration $common.Path; \"$($m.State) $($m.ServedBy)\"").Single().ToString());
+        Assert.Equal(await migration.DigestsAsync(lab.Old), await migration.DigestsAsync(lab.New));
+        Assert.DoesNotContain(lab.New.NamePrefix + "waweb", await lab.ListDatabasesAsync(lab.New, cancellation));
+
+        migration.Migrate("-TwoStepPin $pin -ResetWebhook @hook").MustSucceed();
+
+        Assert.Equal(Enumerable.Range(0, 11).Select(number => number + (number == 3 ? " Skipped" : " Done")), migration.Steps());
         Assert.Equal(
-            Enumerable.Range(0, 11).Select(number => number + (number == 3 ? " Skipped" : " Done")),
-            session.Run("$m.Steps | ForEach-Object { \"$($_.Number) $($_.State)\" }").MustSucceed().Output.Select(line => line.ToString()));
-        Assert.Equal("True True", session.Run("\"$($m.OutboundDowntime.IsOver) $($m.InboundDowntime.IsOver)\"").Single().ToString());
-        Assert.NotNull(session.Run("$m.FirstMessageDelivered").Single());
-
-        Assert.Empty(session.Lab.Old.ContainerNames);
-        Assert.Equal(oldDatabases, await session.Lab.ListDatabasesAsync(session.Lab.Old, cancellation));
-        var after = await session.Lab.Service.GetNumberAsync(session.Lab.Number, cancellation);
-        Assert.Equal(before.RegistrationId, after.RegistrationId);
-        Assert.Equal(before.Restores, after.Restores);
-        Assert.Equal(before.IdentityUploads, after.IdentityUploads);
-        Assert.Equal((0, 0, 0, 0), (after.Kicks, after.KeyErrors, after.CounterErrors, after.DuplicateMessages));
-        Assert.True(after.TwoStep);
+            "AwaitingRetention Destination True True",
+            migration.Run("$m = Get-WaMigration $common.Path; \"$($m.State) $($m.ServedBy) $($m.OutboundDowntime.IsOver) $($m.InboundDowntime.IsOver)\"").Single().ToString());
+        Assert.NotNull(migration.Run("$m.FirstMessageDelivered").Single());
+        Assert.Empty(lab.Old.ContainerNames);
+        Assert.Equal(databases, await lab.ListDatabasesAsync(lab.Old, cancellation));
+        Assert.Equal("False", migration.Run("(Test-WaToken $new -Source $old).IsAccepted").Single().ToString());
+        await migration.LogInOnNewAsync();
+        await migration.CheckServiceAsync(lab.New);
+        Assert.True((await lab.Service.GetNumberAsync(lab.Number, cancellation)).TwoStep);
     }
 }

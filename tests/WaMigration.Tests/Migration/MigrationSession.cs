@@ -50,6 +50,9 @@ internal sealed class MigrationSession : IAsyncDisposable
             ["DatabaseUser"] = lab.New.DatabaseUser,
             ["DatabasePassword"] = Conceal(lab.New.DatabasePassword),
             ["NamePrefix"] = lab.New.NamePrefix,
+            ["OldNamePrefix"] = lab.Old.NamePrefix,
+            ["OldDatabaseUser"] = lab.Old.DatabaseUser,
+            ["OldDatabasePassword"] = Conceal(lab.Old.DatabasePassword),
         });
         session.Shell.Set("runbook", ModuleUnderTest.Runbook("Invoke-WaSettingsMigration.ps1"));
         session.Shell.Set("common", new Hashtable

@@ -60,6 +60,7 @@ internal static class CheckList
         new("DestinationHealth", ServedChecks.HealthAsync),
         new("Webhook", ServedChecks.WebhookAsync),
         new("TestMessage", ServedChecks.TestMessageAsync),
+        new("OldToken", TokenChecks.OldIsVoidAsync),
     ];
 
     private static readonly IReadOnlyList<MigrationCheck> PlanWithDatabases =

@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaMigration.Setups;
 using WaMigration.Setups.Tokens;
 
 namespace WaMigration.Migrations.Checks;
@@ -49,6 +50,21 @@ internal static class TokenChecks
             TokenKeyState.Unknown => CheckFinding.Warning("TokenKeysUnknown", source.Name, destination.Name),
             var state => CheckFinding.Failed("TokenKeysDiffer", source.Name, destination.Name, CheckFinding.Phrase("TokenKeys" + state)),
         };
+    }
+
+    /// <summary>With waweb left behind (Option 2), what was a login on the old side is none on the new one.</summary>
+    internal static async Task<CheckFinding?> OldIsVoidAsync(CheckContext context)
+    {
+        if (context.Option != 2
+            || context.DestinationComesLater
+            || context is not { Source.Connections: SetupConnections { Token: not null }, Destination: { } destination })
+        {
+            return null;
+        }
+
+        return (await Tokens.TestSessionAsync(destination, context.Source!, context.Operation).ConfigureAwait(false)).IsAccepted
+            ? CheckFinding.Failed("OldTokenGood", context.Source!.Name, destination.Name)
+            : CheckFinding.Passed("OldTokenVoid", context.Source!.Name, destination.Name);
     }
 
     private static string Local(DateTimeOffset time) => time.ToLocalTime().ToString("G", CultureInfo.CurrentCulture);

@@ -1,0 +1,58 @@
+using WaLab;
+
+namespace WaMigration.Tests.Migration;
+
+/// <summary>Option 3 by its runbook, on a lab.</summary>
+public sealed class FullMigrationTests
+{
+    [Fact]
+    public async Task A_client_moves_as_it_is_with_its_users_and_tokens()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var migration = await DatabaseMigration.StartAsync(3);
+        var lab = migration.Lab;
+        migration.Run("$null = New-WaUser $old -Name shopkeeper -Password $lab.OldPassword").MustSucceed();
+        var token = await lab.Old.Api.TokenOfAsync("shopkeeper", lab.Old.Password, cancellation);
+        migration.Set("token", MigrationSession.Conceal(token));
+
+        migration.Migrate("-Token $token -TwoStepPin $pin").MustSucceed();
+
+        Assert.Equal(Enumerable.Range(0, 11).Select(number => number + (number == 4 ? " Skipped" : " Done")), migration.Steps());
+        Assert.Equal("True", migration.Run("(Test-WaToken $new -Token $token).IsAccepted").Single().ToString());
+        Assert.Equal("shopkeeper", migration.Run("(Get-WaUser $new -Name shopkeeper).Name").Single().ToString());
+        Assert.Empty(lab.Old.ContainerNames);
+        await migration.LogInOnNewAsync();
+        await migration.CheckServiceAsync(lab.New);
+    }
+
+    [Fact]
+    public async Task With_its_databases_left_where_they_are_only_the_client_moves()
+    {
+        await using var migration = await DatabaseMigration.StartAsync(3);
+        var lab = migration.Lab;
+        migration.DescribeNewOnOldDatabases();
+
+        migration.Migrate("-KeepDatabaseServer").MustSucceed();
+
+        Assert.Equal(
+            ["0 Done", "1 Skipped", "2 Done", "3 Done", "4 Skipped", "5 Skipped", "6 Done", "7 Done", "8 Skipped", "9 Done", "10 Skipped"],
+            migration.Steps());
+        await migration.LogInOnNewAsync();
+        await migration.CheckServiceAsync(lab.New);
+
+        migration.Undo().MustSucceed();
+
+        await migration.CheckServiceAsync(lab.Old);
+    }
+
+    [Fact]
+    public async Task A_token_that_ends_too_soon_is_refused_before_the_old_client_goes()
+    {
+        await using var migration = await DatabaseMigration.StartAsync(3);
+
+        var result = migration.Migrate("-ExpectedDuration '30.00:00:00'");
+
+        Assert.Equal(["TokenTooShortLived"], result.ErrorIds);
+        Assert.Equal("Failed Source", migration.Run("$m = Get-WaMigration $common.Path; \"$($m.State) $($m.ServedBy)\"").Single().ToString());
+    }
+}

@@ -1,0 +1,55 @@
+using WaLab;
+using WaMigration.Tests.Migration;
+
+namespace WaMigration.Tests.Undo;
+
+/// <summary>The way back from Option 2, before and after the new client has served.</summary>
+public sealed class UndoWithDatabasesTests
+{
+    [Fact]
+    public async Task Before_the_new_client_was_started_the_old_one_simply_comes_back()
+    {
+        await using var migration = await DatabaseMigration.StartAsync(2);
+        migration.Migrate("-TwoStepPin $pin -ResetWebhook @hook -PauseBefore 5").MustSucceed();
+
+        migration.Undo("-TwoStepPin $pin").MustSucceed();
+
+        Assert.Empty(migration.Lab.New.ContainerNames);
+        await migration.CheckServiceAsync(migration.Lab.Old);
+    }
+
+    [Fact]
+    public async Task What_the_new_client_has_is_carried_back_once_it_was_said()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var migration = await DatabaseMigration.StartAsync(2);
+        var lab = migration.Lab;
+        migration.Migrate().MustSucceed();
+        await migration.LogInOnNewAsync();
+        var id = await lab.New.Api.SendTextAsync(Lab.TestContact, "Sent by the new client", cancellation);
+        await lab.Webhook.WaitForStatusAsync(id, "read", TimeSpan.FromSeconds(20), cancellation);
+
+        Assert.Equal(["UndoDecisionNeeded"], migration.Undo().ErrorIds);
+        Assert.Equal(["UndoDecisionNeeded"], migration.Undo("-CarryBack -DiscardNewMessages").ErrorIds);
+        Assert.NotEmpty(lab.New.ContainerNames);
+
+        migration.Undo("-CarryBack").MustSucceed();
+
+        Assert.Empty(lab.New.ContainerNames);
+        Assert.Equal("Undone Source", migration.Run("$m = Get-WaMigration $common.Path; \"$($m.State) $($m.ServedBy)\"").Single().ToString());
+        Assert.True(Directory.Exists(Path.Combine(migration.Folder, "old-databases")));
+        await migration.CheckServiceAsync(lab.Old);
+    }
+
+    [Fact]
+    public async Task What_came_to_the_new_client_is_given_up_where_that_was_said_and_the_costs_are_told()
+    {
+        await using var migration = await DatabaseMigration.StartAsync(2);
+        migration.Migrate().MustSucceed();
+
+        var result = migration.Undo("-DiscardNewMessages").MustSucceed();
+
+        Assert.Contains(result.Warnings, line => line.Contains("messageStore public.messages +1", StringComparison.Ordinal));
+        await migration.CheckServiceAsync(migration.Lab.Old, restores: 1);
+    }
+}
