@@ -1,15 +1,19 @@
 using WaLab;
+using WaLab.Servers;
 
 namespace WaMigration.Tests.Migration;
 
 /// <summary>Option 3 by its runbook, on a lab.</summary>
 public sealed class FullMigrationTests
 {
-    [Fact]
-    public async Task A_client_moves_as_it_is_with_its_users_and_tokens()
+    [Theory]
+    [InlineData(LabDatabaseEngine.PostgreSql)]
+    [InlineData(LabDatabaseEngine.MariaDb)]
+    [InlineData(LabDatabaseEngine.MySql)]
+    public async Task A_client_moves_as_it_is_with_its_users_and_tokens(LabDatabaseEngine engine)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var migration = await DatabaseMigration.StartAsync(3);
+        await using var migration = await DatabaseMigration.StartAsync(3, new LabOptions { Topology = DatabaseMigration.Small, DatabaseEngine = engine });
         var lab = migration.Lab;
         migration.Run("$null = New-WaUser $old -Name shopkeeper -Password $lab.OldPassword").MustSucceed();
         var token = await lab.Old.Api.TokenOfAsync("shopkeeper", lab.Old.Password, cancellation);

@@ -1,15 +1,19 @@
 using WaLab;
+using WaLab.Servers;
 
 namespace WaMigration.Tests.Migration;
 
 /// <summary>Option 2 by its runbook, on a lab.</summary>
 public sealed class MessageMigrationTests
 {
-    [Fact]
-    public async Task Rehearsed_and_paused_it_moves_settings_and_messages_and_leaves_users_and_tokens_behind()
+    [Theory]
+    [InlineData(LabDatabaseEngine.PostgreSql)]
+    [InlineData(LabDatabaseEngine.MariaDb)]
+    [InlineData(LabDatabaseEngine.MySql)]
+    public async Task Rehearsed_and_paused_it_moves_settings_and_messages_and_leaves_users_and_tokens_behind(LabDatabaseEngine engine)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var migration = await DatabaseMigration.StartAsync(2, new LabOptions());
+        await using var migration = await DatabaseMigration.StartAsync(2, new LabOptions { DatabaseEngine = engine });
         var lab = migration.Lab;
         var databases = await lab.ListDatabasesAsync(lab.Old, cancellation);
 
