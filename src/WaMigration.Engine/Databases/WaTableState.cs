@@ -15,6 +15,9 @@ public enum WaTableState
     /// <summary>Nothing had to be moved: the digests of both sides are equal.</summary>
     Unchanged,
 
+    /// <summary>The digests of both sides differ: a dump tool lost something, which an error names.</summary>
+    Differs,
+
     /// <summary>Its rows stayed behind, as was asked.</summary>
     Excluded,
 }

@@ -11,6 +11,9 @@ namespace WaMigration.Commands;
 [OutputType(typeof(WaTableCopy))]
 public sealed class CopyWaDatabaseCommand : WaDatabasePairCmdlet
 {
+    // A number, since a field of an engine's enum would make the import load the engine.
+    private int method;
+
     /// <summary>Brings databases that are there up to date: rows that differ are replaced, rows that are only there are removed.</summary>
     [Parameter]
     public SwitchParameter Update { get; set; }
@@ -23,6 +26,15 @@ public sealed class CopyWaDatabaseCommand : WaDatabasePairCmdlet
     [Parameter]
     public SwitchParameter SkipVerify { get; set; }
 
+    /// <summary>What moves the databases: this module, or the engine's own dump tools (pg_dump and psql, mysqldump and mysql, mariadb-dump and mariadb).</summary>
+    [Parameter]
+    public WaCopyMethod Method { get => (WaCopyMethod)method; set => method = (int)value; }
+
+    /// <summary>The folder of those tools; PATH by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UtilityPath { get; set; }
+
     /// <inheritdoc/>
     protected override async Task RunAsync(Operation operation)
     {
@@ -32,7 +44,7 @@ public sealed class CopyWaDatabaseCommand : WaDatabasePairCmdlet
             return;
         }
 
-        var options = Selected() with { Update = Update, AllowActiveClient = AllowActiveClient, SkipVerify = SkipVerify };
+        var options = Selected() with { Update = Update, AllowActiveClient = AllowActiveClient, SkipVerify = SkipVerify, Method = Method, UtilityFolder = UtilityPath is null ? null : ResolvePath(UtilityPath) };
         await CopyJournal.RunAsync(
             Destination,
             source.ToString(),

@@ -12,6 +12,9 @@ namespace WaMigration.Commands;
 [OutputType(typeof(WaDatabaseArchive))]
 public sealed class ExportWaDatabaseCommand : WaDatabaseArchiveCmdlet
 {
+    // A number, since a field of an engine's enum would make the import load the engine.
+    private int method;
+
     /// <summary>The folder of the archive; it is made.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
@@ -26,6 +29,15 @@ public sealed class ExportWaDatabaseCommand : WaDatabaseArchiveCmdlet
     [Parameter]
     public SwitchParameter AllowActiveClient { get; set; }
 
+    /// <summary>What moves the databases: this module, or the engine's own dump tools (pg_dump and psql, mysqldump and mysql, mariadb-dump and mariadb).</summary>
+    [Parameter]
+    public WaCopyMethod Method { get => (WaCopyMethod)method; set => method = (int)value; }
+
+    /// <summary>The folder of those tools; PATH by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UtilityPath { get; set; }
+
     /// <inheritdoc/>
     protected override async Task RunAsync(Operation operation)
     {
@@ -36,7 +48,7 @@ public sealed class ExportWaDatabaseCommand : WaDatabaseArchiveCmdlet
             return;
         }
 
-        var options = Selected() with { AllowActiveClient = AllowActiveClient };
+        var options = Selected() with { AllowActiveClient = AllowActiveClient, Method = Method, UtilityFolder = UtilityPath is null ? null : ResolvePath(UtilityPath) };
         if (await ArchiveExporter.RunAsync(server, path, EncryptionPassword?.Reveal(), CompressionLevel, options, operation).ConfigureAwait(false) is { } archive)
         {
             Output(archive);

@@ -13,6 +13,9 @@ namespace WaMigration.Commands;
 [OutputType(typeof(WaTableCopy))]
 public sealed class ImportWaDatabaseCommand : WaDatabaseArchiveCmdlet
 {
+    // A number, since a field of an engine's enum would make the import load the engine.
+    private int? method;
+
     /// <summary>The folder that Export-WaDatabase wrote.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -26,6 +29,15 @@ public sealed class ImportWaDatabaseCommand : WaDatabaseArchiveCmdlet
     [Parameter]
     public SwitchParameter SkipVerify { get; set; }
 
+    /// <summary>What moves the databases. The archive says it itself; one of another kind than named here is refused.</summary>
+    [Parameter]
+    public WaCopyMethod? Method { get => (WaCopyMethod?)method; set => method = (int?)value; }
+
+    /// <summary>The folder of those tools; PATH by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? UtilityPath { get; set; }
+
     /// <inheritdoc/>
     protected override async Task RunAsync(Operation operation)
     {
@@ -36,7 +48,7 @@ public sealed class ImportWaDatabaseCommand : WaDatabaseArchiveCmdlet
             return;
         }
 
-        var options = Selected() with { Update = Update, SkipVerify = SkipVerify };
+        var options = Selected() with { Update = Update, SkipVerify = SkipVerify, Method = Method, UtilityFolder = UtilityPath is null ? null : ResolvePath(UtilityPath) };
         await CopyJournal.RunAsync(
             Setup,
             path,

@@ -53,6 +53,18 @@ public sealed record MySqlBinaries(string Root)
         }
     }
 
+    /// <summary>Puts programs into a folder under their own names, for whoever looks for them by folder.</summary>
+    public void Publish(string folder, params IEnumerable<string> programs)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var program in programs)
+        {
+            var file = Path.Combine(folder, Path.GetFileName(program));
+            File.WriteAllText(file, "#!/bin/sh\nexec " + string.Join(' ', Command(program).Select(part => "'" + part + "'")) + " \"$@\"\n");
+            LabFolders.SetMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     /// <summary>What the server says of its version.</summary>
     public async Task<string> VersionAsync(CancellationToken cancellationToken = default)
     {

@@ -14,7 +14,7 @@ public sealed class MySqlCmdletTests
     private const string Server = "-DatabaseEngine $engine -DatabaseServer 127.0.0.1 -DatabasePort $port -DatabaseCredential $login";
     private const string Destination = "-DestinationServer 127.0.0.1 -DestinationPort $port -DestinationCredential { $login }";
     private const int Kills = 3;
-    private static readonly string[] Made = ["a_messageStore", "a_waweb", "b_messageStore", "c_messageStore"];
+    private static readonly string[] Made = ["a_messageStore", "a_waweb", "b_messageStore", "c_messageStore", "d_messageStore"];
 
     [Theory]
     [InlineData("MariaDb")]
@@ -47,6 +47,14 @@ public sealed class MySqlCmdletTests
             session.Set("to", prefix + "c_");
             var imported = session.Run($"Test-WaDatabaseArchive $archive -EncryptionPassword $secret | Import-WaDatabase {Server} -NamePrefix $to -EncryptionPassword $secret").Single();
             Assert.Equal("3 Verified", $"{ScriptResult.Value(imported, "Rows")} {ScriptResult.Value(imported, "State")}");
+
+            // By the engine's own tools.
+            session.Set("tools", await ToolsAsync(engine, Path.Combine(folder.FullName, "tools")));
+            session.Set("to", prefix + "d_");
+            Assert.Equal(["UtilityMissing"], session.Run($"Copy-WaDatabase {Server} -NamePrefix $from {Destination} -DestinationNamePrefix $to -ExcludeWaweb -Method Utility -UtilityPath /").ErrorIds);
+            var restored = session.Run($"Export-WaDatabase {Server} -NamePrefix $from -Path ($archive + '2') -ExcludeWaweb -Method Utility -UtilityPath $tools | Import-WaDatabase {Server} -NamePrefix $to -UtilityPath $tools").Single();
+            Assert.Equal("3 Verified", $"{ScriptResult.Value(restored, "Rows")} {ScriptResult.Value(restored, "State")}");
+            session.Set("to", prefix + "c_");
             Assert.Empty(session.Run($"Compare-WaDatabase -Path $archive -EncryptionPassword $secret -DatabaseEngine $engine {Destination} -DestinationNamePrefix $to | Where-Object {{ -not $_.IsEqual }}").MustSucceed().Output);
         }
         finally
@@ -83,6 +91,20 @@ public sealed class MySqlCmdletTests
         {
             await ExecuteAsync(server, $"DROP DATABASE IF EXISTS `{prefix}a_messageStore`", $"DROP DATABASE IF EXISTS `{prefix}b_messageStore`");
         }
+    }
+
+    private static async Task<string> ToolsAsync(string engine, string folder)
+    {
+        if (engine == "MySql")
+        {
+            (await MySqlBinaries.EnsureAsync(_ => { }, TestContext.Current.CancellationToken)).Publish(folder, "bin/mysqldump", "bin/mysql");
+        }
+        else
+        {
+            await MariaDbTools.PublishAsync(folder, TestContext.Current.CancellationToken);
+        }
+
+        return folder;
     }
 
     private static async Task<(int Port, string Password)> ServerAsync(string engine)

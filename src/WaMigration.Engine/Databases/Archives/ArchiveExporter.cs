@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using WaMigration.Databases.Copying;
+using WaMigration.Databases.Utilities;
 using WaMigration.Security;
 
 namespace WaMigration.Databases.Archives;
@@ -22,15 +23,16 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
         var from = CopyServers.Of(server);
         var facts = await from.FactsAsync(operation).ConfigureAwait(false);
         var databases = await CopyPreparation.ChooseAsync(server, options, operation).ConfigureAwait(false);
-        var cipher = RequireUsable(path, password);
+        var cipher = RequireUsable(path, password, options.Method == WaCopyMethod.Utility);
         var sources = await CopyPreparation.OpenSourcesAsync(from, facts, databases, options, operation).ConfigureAwait(false);
         try
         {
+            var dumping = options.Method == WaCopyMethod.Utility ? await EngineUtilities.OfAsync(server, facts, options, operation).ConfigureAwait(false) : null;
             if (operation.PlanOnly)
             {
                 foreach (var source in sources)
                 {
-                    operation.Console.WhatIf(path, DatabaseText.Catalog.Format("PlanExport", facts.Address + "/" + source.Model.Name, source.Model.Tables.Count, (source.Model.Tables.Sum(table => table.Bytes) / 1e6).ToString("F1", System.Globalization.CultureInfo.CurrentCulture)));
+                    operation.Console.WhatIf(path, DatabaseText.Catalog.Format(dumping is null ? "PlanExport" : "PlanUtilityExport", facts.Address + "/" + source.Model.Name, source.Model.Tables.Count, (source.Model.Tables.Sum(table => table.Bytes) / 1e6).ToString("F1", System.Globalization.CultureInfo.CurrentCulture), dumping?.Dumper.Name));
                 }
 
                 return null;
@@ -38,7 +40,8 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
 
             PrivateFiles.CreateFolder(path);
             var folder = new ArchiveFolder(path, cipher ?? (password is null ? null : ArchiveCipher.Create(password)));
-            return await new ArchiveExporter(folder, level, options, operation).RunAsync(sources, facts, server.NamePrefix).ConfigureAwait(false);
+            var exporter = new ArchiveExporter(folder, level, options, operation);
+            return await (dumping is null ? exporter.RunAsync(sources, facts, server.NamePrefix) : exporter.DumpAsync(dumping, sources, facts, server.NamePrefix)).ConfigureAwait(false);
         }
         finally
         {
@@ -47,7 +50,7 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
     }
 
     /// <summary>The folder is new, empty, or holds an export that was cut; of that one the key is gone on with.</summary>
-    private static ArchiveCipher? RequireUsable(string path, string? password)
+    private static ArchiveCipher? RequireUsable(string path, string? password, bool isDump)
     {
         if (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any())
         {
@@ -56,6 +59,15 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
 
         var progress = Path.Combine(path, ArchiveFolder.ProgressName);
         if (!File.Exists(progress) || File.Exists(Path.Combine(path, ArchiveFolder.ManifestName)) || File.Exists(Path.Combine(path, ArchiveFolder.ManifestName + ArchiveFolder.EncryptedSuffix)))
+        {
+            throw ArchiveErrors.ArchiveFolderNotEmpty.Error(path);
+        }
+
+        if (isDump)
+        {
+            UtilityExporter.RequireAlone(path);
+        }
+        else if (Directory.EnumerateFiles(path, "dump.zst*", SearchOption.AllDirectories).Any())
         {
             throw ArchiveErrors.ArchiveFolderNotEmpty.Error(path);
         }
@@ -102,6 +114,34 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
         }
 
         await WriteManifestAsync(facts, prefix, CopyPreparation.IsOneMoment(sources) ? sources[0].Cut : null, databases).ConfigureAwait(false);
+        return ArchiveReader.Describe(folder.Root, new ArchiveContent(databases, files, prefix, facts), tables, watch.Elapsed, folder.Cipher is not null);
+    }
+
+    /// <summary>By the engine's own tool, one database after the other. What an interrupted run left is written again.</summary>
+    private async Task<WaDatabaseArchive> DumpAsync(IUtility dumping, IReadOnlyList<ICopySource> sources, ServerFacts facts, string prefix)
+    {
+        var watch = Stopwatch.StartNew();
+        ReadProgress();
+        var tables = new List<WaTableCopy>();
+        var databases = new List<ArchiveDatabase>();
+        var progress = new CopyProgress(operation, DatabaseText.Catalog.Format("ExportActivity", folder.Root), sources.SelectMany(source => source.Model.Tables).Sum(table => table.Bytes));
+        try
+        {
+            foreach (var source in sources)
+            {
+                var number = (databases.Count + 1).ToString("D2", System.Globalization.CultureInfo.InvariantCulture);
+                var (database, file, copied) = await new UtilityExporter(folder, level, dumping, operation).RunAsync(source, "d" + number, progress).ConfigureAwait(false);
+                databases.Add(database);
+                Enter(file);
+                tables.AddRange(copied);
+            }
+        }
+        finally
+        {
+            progress.End();
+        }
+
+        await WriteManifestAsync(facts, prefix, null, databases, dumping.Dumper.Version).ConfigureAwait(false);
         return ArchiveReader.Describe(folder.Root, new ArchiveContent(databases, files, prefix, facts), tables, watch.Elapsed, folder.Cipher is not null);
     }
 
@@ -198,7 +238,7 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
         return new ArchiveDatabase(database, model with { Sequences = positions }, archived.ToArray(), [.. model.Tables.Where(options.Excludes).Select(table => table.Name)]);
     }
 
-    private async Task WriteManifestAsync(ServerFacts facts, string prefix, string? cut, IReadOnlyList<ArchiveDatabase> databases)
+    private async Task WriteManifestAsync(ServerFacts facts, string prefix, string? cut, IReadOnlyList<ArchiveDatabase> databases, string? tool = null)
     {
         var manifest = new ArchiveManifest
         {
@@ -208,6 +248,8 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
             NamePrefix = prefix,
             Consistency = options.AllowActiveClient ? (cut is null ? "each database by itself" : "one moment") : "client stopped",
             Cut = cut,
+            Method = tool is null ? WaCopyMethod.Module : WaCopyMethod.Utility,
+            Tool = tool,
             DigestRecipe = Copying.DigestRecipe.Of(facts.Engine),
             Databases = databases,
             Files = [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)],

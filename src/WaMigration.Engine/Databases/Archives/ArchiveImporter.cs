@@ -1,4 +1,5 @@
 using WaMigration.Databases.Copying;
+using WaMigration.Databases.Utilities;
 
 namespace WaMigration.Databases.Archives;
 
@@ -11,6 +12,19 @@ internal static class ArchiveImporter
         var server = CopyServers.Of(target);
         var facts = await server.FactsAsync(operation).ConfigureAwait(false);
         var pairs = sources.Select(source => new DatabasePair(source, CopyPreparation.TargetName(source.Model.Name, manifest.NamePrefix, target.NamePrefix))).ToList();
+        if (options.Method is { } asked && asked != manifest.Method)
+        {
+            throw UtilityErrors.ArchiveOfOtherMethod.Error(path, manifest.Method, asked);
+        }
+
+        if (manifest.Method == WaCopyMethod.Utility)
+        {
+            var byTools = options with { Method = WaCopyMethod.Utility };
+            var restoring = await EngineUtilities.OfAsync(target, facts, byTools, operation).ConfigureAwait(false);
+            await new UtilityCopier(server, facts, restoring, byTools, operation).RunAsync(pairs, manifest.Tool ?? string.Empty, (pair, write) => ((ArchiveSource)pair.Source).ReadDumpAsync(write, operation.Cancellation), output).ConfigureAwait(false);
+            return;
+        }
+
         await new DatabaseCopier(server, facts, options with { ExcludeTables = [.. options.ExcludeTables.Union(excluded)] }, operation).RunAsync(pairs, output).ConfigureAwait(false);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using WaMigration.Databases.Copying;
 
 namespace WaMigration.Databases.Archives;
@@ -22,6 +23,14 @@ internal sealed record ArchiveManifest
 
     /// <summary>The moment of all databases in the server's own words; null where there is no common one.</summary>
     public string? Cut { get; init; }
+
+    /// <summary>What wrote the rows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public WaCopyMethod Method { get; init; }
+
+    /// <summary>The dump tool, as it says itself; null where there was none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Tool { get; init; }
 
     public required string DigestRecipe { get; init; }
 

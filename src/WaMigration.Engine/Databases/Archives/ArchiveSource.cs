@@ -1,4 +1,5 @@
 using WaMigration.Databases.Copying;
+using WaMigration.Databases.Utilities;
 
 namespace WaMigration.Databases.Archives;
 
@@ -8,6 +9,9 @@ internal sealed class ArchiveSource(ArchiveFolder folder, ArchiveManifest manife
     private readonly Dictionary<string, ArchiveTable> tables = database.Tables.ToDictionary(table => table.Name, StringComparer.Ordinal);
     private readonly Dictionary<string, ArchiveFile> files = manifest.Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
 
+    /// <summary>Its folder in the archive.</summary>
+    private string Folder => database.Folder;
+
     public ServerFacts Server => manifest.Server;
 
     public DatabaseModel Model => database.Model;
@@ -16,6 +20,10 @@ internal sealed class ArchiveSource(ArchiveFolder folder, ArchiveManifest manife
 
     /// <summary>Chunks lie in an archive by pages, not by keys.</summary>
     public IRowParts? Parts => null;
+
+    /// <summary>Reads the dump that a tool wrote.</summary>
+    internal Task ReadDumpAsync(Func<byte[], int, Task> write, CancellationToken cancellation) =>
+        folder.ReadAsync(Folder + UtilityExporter.DumpName, files[folder.Stored(Folder + UtilityExporter.DumpName)], write, cancellation);
 
     public IReadOnlyList<Chunk> Plan(TableModel table) => [.. Chunks(table).Select(chunk => chunk.Chunk)];
 

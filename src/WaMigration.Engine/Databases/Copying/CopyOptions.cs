@@ -30,6 +30,12 @@ internal sealed record CopyOptions
     /// <summary>Goes on although others are on the source's databases.</summary>
     public bool AllowActiveClient { get; init; }
 
+    /// <summary>What moves the databases; null where an archive says it itself.</summary>
+    public WaCopyMethod? Method { get; init; }
+
+    /// <summary>The folder of the engine's dump tools; null for PATH.</summary>
+    public string? UtilityFolder { get; init; }
+
     /// <summary>Leaves out the digests of both sides at the end.</summary>
     public bool SkipVerify { get; init; }
 

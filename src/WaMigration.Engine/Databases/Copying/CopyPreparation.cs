@@ -48,7 +48,15 @@ internal static class CopyPreparation
         {
             foreach (var model in sources.Select(source => source.Model))
             {
-                RequireCarried(model, facts);
+                if (options.Method == WaCopyMethod.Utility)
+                {
+                    model.NotCarried.ToList().ForEach(thing => operation.Console.Warning(DatabaseText.Catalog.Format("NotCompared", thing)));
+                }
+                else
+                {
+                    RequireCarried(model, facts);
+                }
+
                 if (model.GrantsLeftOut > 0)
                 {
                     operation.Console.Warning(DatabaseText.Catalog.Format("GrantsLeftOut", model.Name, model.GrantsLeftOut));
@@ -150,7 +158,8 @@ internal static class CopyPreparation
         pair.IsUpdate = run.IsUpdate;
     }
 
-    internal static string Excluded(CopyOptions options) => string.Join("\n", options.ExcludeTables.OrderBy(name => name, StringComparer.Ordinal));
+    /// <summary>What a run leaves out, or does by other means: another command does not go on with it.</summary>
+    internal static string Excluded(CopyOptions options) => options.Method == WaCopyMethod.Utility ? "-Method Utility" : string.Join("\n", options.ExcludeTables.OrderBy(name => name, StringComparer.Ordinal));
 
     private static void RequireCarried(DatabaseModel model, ServerFacts facts)
     {

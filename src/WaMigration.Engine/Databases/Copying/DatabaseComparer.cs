@@ -99,7 +99,7 @@ internal static class DatabaseComparer
         }
     }
 
-    private static IReadOnlyList<string> Sequences(IReadOnlyList<CounterPosition> source, IReadOnlyList<CounterPosition> target)
+    internal static IReadOnlyList<string> Sequences(IReadOnlyList<CounterPosition> source, IReadOnlyList<CounterPosition> target)
     {
         var there = target.ToDictionary(position => position.Name, StringComparer.Ordinal);
         return

@@ -1,3 +1,5 @@
+using WaMigration.Databases.Utilities;
+
 namespace WaMigration.Databases.Copying;
 
 /// <summary>Copies databases: plans, loads, builds, compares, ends. Engine-neutral; a source may be an archive.</summary>
@@ -17,7 +19,10 @@ internal sealed class DatabaseCopier(ICopyServer targetServer, ServerFacts targe
         }
 
         var sources = await CopyPreparation.OpenSourcesAsync(from, facts, databases, options, operation).ConfigureAwait(false);
-        await new DatabaseCopier(to, targetFacts, options, operation).RunAsync([.. sources.Select(one => new DatabasePair(one, names[one.Model.Name]))], output).ConfigureAwait(false);
+        DatabasePair[] pairs = [.. sources.Select(one => new DatabasePair(one, names[one.Model.Name]))];
+        await (options.Method == WaCopyMethod.Utility
+            ? UtilityCopier.RunAsync(source, to, pairs, targetFacts, options, output, operation)
+            : new DatabaseCopier(to, targetFacts, options, operation).RunAsync(pairs, output)).ConfigureAwait(false);
     }
 
     /// <summary>Copies each pair; disposes of them.</summary>
