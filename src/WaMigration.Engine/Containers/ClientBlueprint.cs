@@ -26,7 +26,7 @@ internal sealed class ClientBlueprint
     private const string LaunchScript = "/opt/whatsapp/bin/launch_within_docker.sh";
     private const string WaitForPostgres = "/opt/whatsapp/bin/wait_on_postgres.sh";
     private const string WaitForMySql = "/opt/whatsapp/bin/wait_on_mysql.sh";
-    private const string MediaVolume = "whatsappMedia";
+    internal const string MediaVolume = "whatsappMedia";
     private const string MediaFolder = "/usr/local/wamedia";
     private const string Network = "default";
     private const string MySqlIdleTimeout = "180000";

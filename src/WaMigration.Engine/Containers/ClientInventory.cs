@@ -53,6 +53,11 @@ internal sealed class ClientInventory
     /// <summary>The role by image and WA_MASTER_NODE, as the vendor's own tools tell it; null for other containers.</summary>
     internal static WaNodeRole? RoleOf(ContainerDefinition definition)
     {
+        if (definition.Label(ClientVariables.HelperLabel) is not null)
+        {
+            return null;
+        }
+
         var repository = ImageName.Repository(definition.Image);
         if (repository is ClientVariables.CoreappRepository or ClientVariables.WebappRepository)
         {

@@ -50,6 +50,9 @@ internal static class ClientVariables
     /// <summary>Our own label: the databases were proved fresh before this container was made, to be started at once.</summary>
     internal const string FreshLabel = "wamigration.databases-fresh";
 
+    /// <summary>Our own label: a container that only carries files of the volume that it names, and is no node of a client.</summary>
+    internal const string HelperLabel = "wamigration.helper";
+
     /// <summary>The value of a variable; null where it is not set.</summary>
     internal static string? Variable(this ContainerDefinition definition, string name)
     {

@@ -39,6 +39,12 @@ internal sealed record ContainerDefinition
 
     public IReadOnlyList<string> CapDrop { get; init; } = [];
 
+    /// <summary>Whose rights it runs with; the image's own where it is empty.</summary>
+    public string User { get; init; } = string.Empty;
+
+    /// <summary>Where its output goes; the host's default where it is empty.</summary>
+    public string LogDriver { get; init; } = string.Empty;
+
     public IReadOnlyList<string> CapAdd { get; init; } = [];
 
     public IReadOnlyList<string> ExtraHosts { get; init; } = [];

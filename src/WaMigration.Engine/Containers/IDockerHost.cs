@@ -36,6 +36,26 @@ internal interface IDockerHost
     /// <summary>One file of a container; null where it is not there.</summary>
     Task<byte[]?> ReadFileAsync(string idOrName, string path, CancellationToken cancellation);
 
+    /// <summary>
+    /// A path of a container, which need not run, as a tar archive with modes, times and owners; the caller disposes of it.
+    /// Null where it is not there.
+    /// </summary>
+    Task<Stream?> OpenArchiveAsync(string idOrName, string path, CancellationToken cancellation);
+
+    /// <summary>Unpacks a tar archive into a folder of a container, which need not run. Owners are those of the archive.</summary>
+    Task WriteArchiveAsync(string idOrName, string path, Stream archive, CancellationToken cancellation);
+
+    /// <summary>Runs a program in a container of its own, and removes that. Nothing but the end limits its time.</summary>
+    Task<ProgramOutput> RunProgramAsync(ContainerDefinition definition, CancellationToken cancellation);
+
+    Task<IReadOnlyList<VolumeSummary>> ListVolumesAsync(CancellationToken cancellation);
+
+    /// <summary>The names of all images that have one.</summary>
+    Task<IReadOnlyList<string>> ListImagesAsync(CancellationToken cancellation);
+
+    /// <summary>What tells one engine from another, by whatever address it is reached.</summary>
+    Task<string> GetEngineIdAsync(CancellationToken cancellation);
+
     Task<bool> HasImageAsync(string image, CancellationToken cancellation);
 
     /// <summary>The id of the image that goes by that name (or id); null where there is none.</summary>

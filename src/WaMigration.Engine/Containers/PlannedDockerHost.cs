@@ -43,6 +43,25 @@ internal sealed class PlannedDockerHost(IDockerHost real, IOperationConsole cons
     public Task<byte[]?> ReadFileAsync(string idOrName, string path, CancellationToken cancellation) =>
         planned.ContainsKey(idOrName) ? Task.FromResult<byte[]?>(null) : real.ReadFileAsync(idOrName, path, cancellation);
 
+    public Task<Stream?> OpenArchiveAsync(string idOrName, string path, CancellationToken cancellation) =>
+        planned.ContainsKey(idOrName) ? Task.FromResult<Stream?>(null) : real.OpenArchiveAsync(idOrName, path, cancellation);
+
+    public Task WriteArchiveAsync(string idOrName, string path, Stream archive, CancellationToken cancellation) =>
+        TellAsync(idOrName, "PlanUnpack", cancellation, path);
+
+    /// <returns>No output: nothing was run.</returns>
+    public Task<ProgramOutput> RunProgramAsync(ContainerDefinition definition, CancellationToken cancellation)
+    {
+        Tell(definition.Name, "PlanProgram", definition.Image);
+        return Task.FromResult(new ProgramOutput(0, [], []));
+    }
+
+    public Task<IReadOnlyList<VolumeSummary>> ListVolumesAsync(CancellationToken cancellation) => real.ListVolumesAsync(cancellation);
+
+    public Task<IReadOnlyList<string>> ListImagesAsync(CancellationToken cancellation) => real.ListImagesAsync(cancellation);
+
+    public Task<string> GetEngineIdAsync(CancellationToken cancellation) => real.GetEngineIdAsync(cancellation);
+
     public Task<bool> HasImageAsync(string image, CancellationToken cancellation) => real.HasImageAsync(image, cancellation);
 
     public Task<string?> FindImageAsync(string image, CancellationToken cancellation) => real.FindImageAsync(image, cancellation);

@@ -41,6 +41,20 @@ internal sealed class CuttingDockerHost(IDockerHost real, int at, bool after) : 
 
     public Task<byte[]?> ReadFileAsync(string idOrName, string path, CancellationToken cancellation) => real.ReadFileAsync(idOrName, path, cancellation);
 
+    public Task<Stream?> OpenArchiveAsync(string idOrName, string path, CancellationToken cancellation) => real.OpenArchiveAsync(idOrName, path, cancellation);
+
+    public Task WriteArchiveAsync(string idOrName, string path, Stream archive, CancellationToken cancellation) =>
+        ChangeAsync(() => real.WriteArchiveAsync(idOrName, path, archive, cancellation));
+
+    public Task<ProgramOutput> RunProgramAsync(ContainerDefinition definition, CancellationToken cancellation) =>
+        ChangeAsync(() => real.RunProgramAsync(definition, cancellation));
+
+    public Task<IReadOnlyList<VolumeSummary>> ListVolumesAsync(CancellationToken cancellation) => real.ListVolumesAsync(cancellation);
+
+    public Task<IReadOnlyList<string>> ListImagesAsync(CancellationToken cancellation) => real.ListImagesAsync(cancellation);
+
+    public Task<string> GetEngineIdAsync(CancellationToken cancellation) => real.GetEngineIdAsync(cancellation);
+
     public Task<bool> HasImageAsync(string image, CancellationToken cancellation) => real.HasImageAsync(image, cancellation);
 
     public Task<string?> FindImageAsync(string image, CancellationToken cancellation) => real.FindImageAsync(image, cancellation);

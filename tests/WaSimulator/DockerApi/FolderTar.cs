@@ -129,7 +129,14 @@ internal static class FolderTar
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Delete(path);
-            await entry.ExtractToFileAsync(path, overwrite: true, cancellationToken);
+            if (entry.EntryType == TarEntryType.SymbolicLink)
+            {
+                File.CreateSymbolicLink(path, entry.LinkName);
+            }
+            else
+            {
+                await entry.ExtractToFileAsync(path, overwrite: true, cancellationToken);
+            }
         }
 
         if (NativeMethods.ChangeOwner(path, (uint)entry.Uid, (uint)entry.Gid) != 0 && Environment.IsPrivilegedProcess)

@@ -15,7 +15,15 @@ internal sealed class DockerNetHost(Uri address, IDockerTransport transport, Tim
     /// <summary>The version whose behaviour the code was tried with; spoken wherever the engine still (or already) can.</summary>
     private static readonly Version PreferredApi = new(1, 41);
 
+    private static readonly TimeSpan ShortestStall = TimeSpan.FromMinutes(2);
+
+    /// <summary>Programs end by themselves, or with the command.</summary>
+    private static readonly TimeSpan Endless = TimeSpan.FromDays(7);
+
     private Version? pinned;
+
+    /// <summary>Longer than disks and networks need to get over themselves.</summary>
+    private TimeSpan StallLimit => timeout > ShortestStall ? timeout : ShortestStall;
 
     public Uri Address { get; } = address;
 
@@ -154,6 +162,101 @@ internal sealed class DockerNetHost(Uri address, IDockerTransport transport, Tim
             }
         });
 
+    public async Task<Stream?> OpenArchiveAsync(string idOrName, string path, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var stall = new CancellationTokenSource();
+        DockerClient? docker = null;
+        WaException Said(Exception failure, CancellationToken stalled) => stalled.IsCancellationRequested && failure is not WaException
+            ? ContainerErrors.DockerHostUnreachable.Error(Address.ToString(), failure, [], ContainerText.Catalog.Format("NoAnswer", StallLimit.TotalSeconds))
+            : DockerFailures.Translate(failure, Address, path);
+        try
+        {
+            stall.CancelAfter(StallLimit);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stall.Token, cancellation);
+            docker = NewClient(await PinAsync(either.Token).ConfigureAwait(false));
+            var archive = await docker.Containers.GetArchiveFromContainerAsync(
+                idOrName, new GetArchiveFromContainerParameters { Path = path }, statOnly: false, either.Token).ConfigureAwait(false);
+            return new ArchiveStream(archive.Stream, docker, stall, StallLimit, Said);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            // The same answer for a container and for a path that is not there.
+            docker?.Dispose();
+            stall.Dispose();
+            return null;
+        }
+        catch (Exception failure) when (DockerFailures.IsExpected(failure))
+        {
+            docker?.Dispose();
+            var said = Said(failure, stall.Token);
+            stall.Dispose();
+            cancellation.ThrowIfCancellationRequested();
+            throw said;
+        }
+    }
+
+    public async Task WriteArchiveAsync(string idOrName, string path, Stream archive, CancellationToken cancellation)
+    {
+        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        stall.CancelAfter(StallLimit);
+        try
+        {
+            using var docker = NewClient(await PinAsync(stall.Token).ConfigureAwait(false));
+            using var sent = new SentStream(archive, stall, StallLimit);
+            await docker.Containers.ExtractArchiveToContainerAsync(
+                idOrName, new ContainerPathStatParameters { Path = path, AllowOverwriteDirWithFile = false }, sent, stall.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (DockerFailures.IsExpected(failure))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            throw stall.IsCancellationRequested && failure is not WaException
+                ? ContainerErrors.DockerHostUnreachable.Error(Address.ToString(), failure, [], ContainerText.Catalog.Format("NoAnswer", StallLimit.TotalSeconds))
+                : DockerFailures.Translate(failure, Address, path);
+        }
+    }
+
+    public async Task<ProgramOutput> RunProgramAsync(ContainerDefinition definition, CancellationToken cancellation)
+    {
+        var id = await CreateContainerAsync(definition, cancellation).ConfigureAwait(false);
+        try
+        {
+            await StartContainerAsync(id, cancellation).ConfigureAwait(false);
+            return await CallAsync(definition.Name, Endless, cancellation, async (docker, token) =>
+            {
+                var ended = await docker.Containers.WaitContainerAsync(id, token).ConfigureAwait(false);
+                using var log = await docker.Containers.GetContainerLogsAsync(id, tty: false, new ContainerLogsParameters { ShowStdout = true, ShowStderr = true }, token).ConfigureAwait(false);
+                var (output, errors) = await log.ReadOutputToEndAsync(token).ConfigureAwait(false);
+                return new ProgramOutput((int)ended.StatusCode, Lines(output), Lines(errors));
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also after Ctrl+C: nobody else knows of it. What cannot be removed now is removed by the next run.
+            await EndAsync(id).ConfigureAwait(false);
+        }
+    }
+
+    public Task<IReadOnlyList<VolumeSummary>> ListVolumesAsync(CancellationToken cancellation) =>
+        CallAsync<IReadOnlyList<VolumeSummary>>(Address.ToString(), TimeSpan.Zero, cancellation, async (docker, token) =>
+            ((await docker.Volumes.ListAsync(token).ConfigureAwait(false)).Volumes ?? [])
+                .Select(volume => new VolumeSummary(
+                    volume.Name,
+                    volume.Driver ?? string.Empty,
+                    Copy(volume.Labels),
+                    Copy(volume.Options)))
+                .ToList());
+
+    public Task<IReadOnlyList<string>> ListImagesAsync(CancellationToken cancellation) =>
+        CallAsync<IReadOnlyList<string>>(Address.ToString(), TimeSpan.Zero, cancellation, async (docker, token) =>
+            (await docker.Images.ListImagesAsync(new ImagesListParameters(), token).ConfigureAwait(false))
+                .SelectMany(image => image.RepoTags ?? [])
+                .ToList());
+
+    public Task<string> GetEngineIdAsync(CancellationToken cancellation) =>
+        CallAsync(Address.ToString(), TimeSpan.Zero, cancellation, async (docker, token) =>
+            (await docker.System.GetSystemInfoAsync(token).ConfigureAwait(false)).ID ?? string.Empty);
+
     public async Task<bool> HasImageAsync(string image, CancellationToken cancellation) =>
         await FindImageAsync(image, cancellation).ConfigureAwait(false) is not null;
 
@@ -239,6 +342,26 @@ internal sealed class DockerNetHost(Uri address, IDockerTransport transport, Tim
     }
 
     private static uint Seconds(TimeSpan grace) => (uint)Math.Ceiling(grace.TotalSeconds);
+
+    private static Dictionary<string, string> Copy(IDictionary<string, string>? values) => values is null ? [] : new Dictionary<string, string>(values);
+
+    private static List<string> Lines(string text) =>
+        text.Split(['\n'], StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r')).ToList();
+
+    private async Task EndAsync(string id)
+    {
+        using var limit = new CancellationTokenSource(timeout);
+        try
+        {
+            using var docker = NewClient(await PinAsync(limit.Token).ConfigureAwait(false));
+            await docker.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { RemoveVolumes = false, Force = true }, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (DockerFailures.IsExpected(failure))
+        {
+            // The host is gone, or it is: what was to be told is told by the failure before.
+            GC.KeepAlive(failure);
+        }
+    }
 
     private static Dictionary<string, string> Copy(IReadOnlyDictionary<string, string> labels) => labels.ToDictionary(label => label.Key, label => label.Value);
 
