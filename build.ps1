@@ -24,6 +24,8 @@ Test: only tests whose full name (class and method) contains this text; * stands
 Demo: TwoHosts has the vendor's production form, one Webapp, Coreapp and Master on each of two Docker hosts a side.
 .PARAMETER DatabaseEngine
 Demo: what the databases of both clients are on.
+.PARAMETER Option
+Demo: 1 moves the settings, 2 settings and messages, 3 the whole client with its users and tokens.
 .EXAMPLE
 ./build.ps1 Test -Filter ModuleImport
 .EXAMPLE
@@ -43,7 +45,10 @@ param(
     [string] $Topology = 'OneHost',
 
     [ValidateSet('PostgreSql', 'MariaDb', 'MySql')]
-    [string] $DatabaseEngine = 'PostgreSql'
+    [string] $DatabaseEngine = 'PostgreSql',
+
+    [ValidateRange(1, 3)]
+    [int] $Option = 1
 )
 
 Set-StrictMode -Version 2.0
@@ -322,7 +327,25 @@ function Assert-Fact([bool] $Holds, [string] $Fact) {
     "  proved: $Fact"
 }
 
-function Invoke-Demo([xml] $Lab) {
+# Rows of every table, as the database server itself has them.
+function Get-TableRow([xml] $Lab, [string] $Side) {
+    $rows = @{}
+    foreach ($table in (Get-Answer ((Get-Text $Lab 'controlUri') + 'tables')).SelectNodes("/root/$Side/*")) {
+        $rows[$table.LocalName] = [long] $table.InnerText
+    }
+    $rows
+}
+
+# Tables in which the new side has fewer rows than the old one had; cluster tables are the nodes' own.
+function Get-MissingRow([hashtable] $Old, [hashtable] $New, [string[]] $Store) {
+    foreach ($table in $Old.Keys) {
+        if (($Store -contains $table.Split('.')[0]) -and $New[$table] -lt $Old[$table]) {
+            "$table $($Old[$table]) -> $($New[$table])"
+        }
+    }
+}
+
+function Invoke-Demo([xml] $Lab, [int] $Option) {
     $contact = Get-Text $Lab 'testContact'
     Import-Module ([IO.Path]::Combine($moduleFolder, 'WaMigration.psd1'))
 
@@ -336,8 +359,19 @@ function Invoke-Demo([xml] $Lab) {
     Test-WaHealth $old | Out-Host
     Send-WaMessage $old -To $contact -Text 'Sent by the old client.' | Out-Host
     $databases = @(Get-DatabaseName $Lab 'old')
+    $user = @{ Name = 'shopkeeper'; Password = Get-Secret $Lab 'old/password' }
+    $null = New-WaUser $old @user
+    $tokenFile = [IO.Path]::Combine($out, 'demo-token')
+    $seal = [Net.NetworkCredential]::new('', [Guid]::NewGuid().ToString()).SecurePassword
+    $null = Backup-WaToken $old -Path $tokenFile -Password $seal -Credential ([pscredential]::new($user.Name, $user.Password)) -Force
+    $before = Get-TableRow $Lab 'old'
 
-    '', '== Option 1: the settings, and with them the registration of the number, move to the new setup.'
+    $titles = @(
+        'Option 1: the settings, and with them the registration of the number, move to the new setup.'
+        'Option 2: settings and messages move to the new setup; API users and tokens stay behind.'
+        'Option 3: the whole client moves, with its messages, API users and tokens.'
+    )
+    '', "== $($titles[$Option - 1])"
     $folder = [IO.Path]::Combine($out, 'demo')
     if ([IO.Directory]::Exists($folder)) {
         [IO.Directory]::Delete($folder, $true)
@@ -348,7 +382,6 @@ function Invoke-Demo([xml] $Lab) {
         Path           = $folder
         BackupPassword = [Net.NetworkCredential]::new('', [Guid]::NewGuid().ToString()).SecurePassword
         TwoStepPin     = Get-Secret $Lab 'twoStepPin'
-        ResetWebhook   = $true
         TestRecipient  = $contact
         Confirm        = $false
     }
@@ -357,7 +390,10 @@ function Invoke-Demo([xml] $Lab) {
         $names = @(Get-List $Lab 'new/hostNames')
         $migrate.Placement = 0..($addresses.Count - 1) | ForEach-Object { @{ DockerHost = $addresses[$_]; HostName = $names[$_] } }
     }
-    $migration = & (Get-WaRunbook Invoke-WaSettingsMigration).Path @migrate
+    if ($Option -ne 3) {
+        $migrate.ResetWebhook = $true
+    }
+    $migration = & (Get-WaRunbook -Option $Option).Path @migrate
     Show-DockerHost $Lab
 
     '', '== The ten steps of the guide.'
@@ -370,7 +406,7 @@ function Invoke-Demo([xml] $Lab) {
 
     '', '== What must be true now.'
     $open = @($migration.Steps | Where-Object { 'Done', 'Skipped' -notcontains $_.State })
-    Assert-Fact ($migration.Steps.Count -eq 10 -and $open.Count -eq 0) 'all ten steps are behind'
+    Assert-Fact ($migration.Steps[-1].Number -eq 10 -and $open.Count -eq 0) 'all ten steps are behind'
     Assert-Fact (Test-WaHealth $new -Quiet) 'the new client is healthy'
     Assert-Fact (@(Get-WaClient $old | Where-Object { $_.Role -ne 'Database' }).Count -eq 0) 'the old containers are gone'
     $left = @(Get-DatabaseName $Lab 'old')
@@ -382,11 +418,26 @@ function Invoke-Demo([xml] $Lab) {
     foreach ($count in 'removed', 'renewed') {
         Assert-Fact ((Get-Text $state "numbers/item/$count") -eq '0') "the service counts: $count 0"
     }
-    Assert-Fact ((Get-Text $state 'numbers/item/restores') -eq '1') 'the service counts: restores 1'
+    $restores = [int] ($Option -eq 1)
+    Assert-Fact ((Get-Text $state 'numbers/item/restores') -eq $restores) "the service counts: restores $restores"
+    foreach ($count in 'keyErrors', 'counterErrors', 'duplicateMessages') {
+        Assert-Fact ((Get-Text $state "numbers/item/$count") -eq '0') "the service counts: $count 0"
+    }
+    $after = Get-TableRow $Lab 'new'
+    $messages = @(Get-MissingRow $before $after @('messageStore', 'contactStore', 'axolotlStore'))
+    if ($Option -eq 1) {
+        Assert-Fact ($messages.Count -gt 0) 'messages and contacts stayed behind'
+    }
+    else {
+        Assert-Fact ($messages.Count -eq 0) "messages, receipts, contacts and keys of the old client are there: $($after['messageStore.messages']) messages of $($before['messageStore.messages']) and the test"
+    }
+    $moved = $Option -eq 3
+    Assert-Fact ((Test-WaToken $new -Path $tokenFile -Password $seal).IsAccepted -eq $moved) "the token of an API user is good on the new setup: $moved"
+    [IO.File]::Delete($tokenFile)
     Assert-Fact ((Get-Text $state 'numbers/item/registered') -eq 'true') 'the number is registered, and never was anew'
 }
 
-function Invoke-DemoTask([string] $Topology, [string] $DatabaseEngine) {
+function Invoke-DemoTask([string] $Topology, [string] $DatabaseEngine, [int] $Option) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
     'Building the module and the lab ...'
     Invoke-DotNet build 'src/WaMigration/WaMigration.csproj'
@@ -401,7 +452,7 @@ function Invoke-DemoTask([string] $Topology, [string] $DatabaseEngine) {
         $lab = Read-Json $line
         'Docker hosts: ' + (Get-Text $lab 'dockerReason')
         'Database server: ' + (Get-Text $lab 'databaseServer')
-        Invoke-Demo $lab
+        Invoke-Demo $lab $Option
     }
     finally {
         Close-Lab $process
@@ -429,7 +480,7 @@ switch ($Task) {
     'Build' { Invoke-BuildTask }
     'Test' { Invoke-TestTask $Filter }
     'Soak' { Invoke-SoakTask $Filter }
-    'Demo' { Invoke-DemoTask $Topology $DatabaseEngine }
+    'Demo' { Invoke-DemoTask $Topology $DatabaseEngine $Option }
     'Package' { Invoke-PackageTask }
     'Clean' { Invoke-CleanTask }
 }

@@ -196,6 +196,9 @@ try {
         if (-not $SkipPreCopy -and -not $KeepDatabaseServer) {
             Copy-WaDatabase $Source $Destination -Update -AllowActiveClient
         }
+        if (-not $SkipPreCopy -and -not $SkipMedia) {
+            Copy-WaMedia $Source $Destination -AllowActiveClient
+        }
         if ($Rehearsal -and -not $KeepDatabaseServer) {
             # What the last pass will take: as much as this one, with little changed since.
             Copy-WaDatabase $Source $Destination -Update -AllowActiveClient
@@ -231,12 +234,17 @@ try {
         Export-WaDatabase $Source $ArchivePath -EncryptionPassword $BackupPassword
     }
 
-    $null = Invoke-WaMigrationStep $m -Number 5 -Name 'Restore the databases for the new client' -Skip:$KeepDatabaseServer -Reason 'the databases stay where they are' -ScriptBlock {
-        if ($Transfer -eq 'Archive') {
-            Import-WaDatabase $Destination $ArchivePath -Update -EncryptionPassword $BackupPassword
+    $null = Invoke-WaMigrationStep $m -Number 5 -Name 'Restore the databases for the new client' -Skip:($KeepDatabaseServer -and $SkipMedia) -Reason 'the databases stay where they are' -ScriptBlock {
+        if (-not $KeepDatabaseServer) {
+            if ($Transfer -eq 'Archive') {
+                Import-WaDatabase $Destination $ArchivePath -Update -EncryptionPassword $BackupPassword
+            }
+            else {
+                Copy-WaDatabase $Source $Destination -Update
+            }
         }
-        else {
-            Copy-WaDatabase $Source $Destination -Update
+        if (-not $SkipMedia) {
+            Copy-WaMedia $Source $Destination
         }
     }
 

@@ -183,6 +183,9 @@ try {
         }
         if (-not $SkipPreCopy) {
             Copy-WaDatabase $Source $Destination -ExcludeWaweb -Update -AllowActiveClient
+            if (-not $SkipMedia) {
+                Copy-WaMedia $Source $Destination -AllowActiveClient
+            }
         }
         if ($Rehearsal) {
             # What the last pass will take: as much as this one, with little changed since.
@@ -224,6 +227,9 @@ try {
         }
         else {
             Copy-WaDatabase $Source $Destination -ExcludeWaweb -Update
+        }
+        if (-not $SkipMedia) {
+            Copy-WaMedia $Source $Destination
         }
     }
 

@@ -31,6 +31,8 @@ Options 2 and 3, once the new client was started: its databases are copied back 
 .PARAMETER DiscardNewMessages
 Likewise, in place of -CarryBack: what came to the new client is given up, and the old one gets new keys. What it had still
 to send goes out twice. Both numbers are told before anything is done.
+.PARAMETER SkipMedia
+With -CarryBack: leaves new media files on the new side.
 .PARAMETER TwoStepPin
 Turns two-step verification on again, with this PIN. Needed where the migration turned it off.
 .PARAMETER LeaveTwoStepOff
@@ -89,6 +91,8 @@ param(
     [switch] $CarryBack,
 
     [switch] $DiscardNewMessages,
+
+    [switch] $SkipMedia,
 
     [securestring] $TwoStepPin,
 
@@ -169,6 +173,9 @@ try {
         if ($undo.CarriesBack) {
             Export-WaDatabase $Source $m.OldDatabasesPath -EncryptionPassword $BackupPassword
             Copy-WaDatabase $Destination $Source -Update -ExcludeWaweb:($m.Option -eq 2)
+            if (-not $SkipMedia) {
+                Copy-WaMedia $Destination $Source
+            }
         }
         if ($InstallAction) {
             if (-not $WhatIfPreference) {

@@ -6,8 +6,8 @@ using WaLab.Setups;
 namespace WaLab.Playground;
 
 /// <summary>
-/// How a playground is looked at and ended from outside: callbacks that the webhook receiver took and the databases that
-/// the server has (HTTP on loopback), and the call that ends it (a unix socket in the owner's folder, so that nobody else can).
+/// How a playground is looked at and ended from outside: callbacks that the webhook receiver took, the databases that the
+/// server has and the rows of their tables (HTTP on loopback), and the call that ends it (a unix socket in the owner's folder, so that nobody else can).
 /// </summary>
 internal sealed class PlaygroundControl : IAsyncDisposable
 {
@@ -58,6 +58,11 @@ internal sealed class PlaygroundControl : IAsyncDisposable
                 ["old"] = await DatabasesAsync(lab, lab.Old, context.RequestAborted),
                 ["new"] = await DatabasesAsync(lab, lab.New, context.RequestAborted),
             },
+            "/tables" => new JsonObject
+            {
+                ["old"] = await TablesAsync(lab, lab.Old, context.RequestAborted),
+                ["new"] = await TablesAsync(lab, lab.New, context.RequestAborted),
+            },
             _ => null,
         };
         if (answer is null)
@@ -88,6 +93,22 @@ internal sealed class PlaygroundControl : IAsyncDisposable
 
     private static async Task<JsonArray> DatabasesAsync(Lab lab, LabSetup setup, CancellationToken cancellationToken) =>
         [.. (await lab.ListDatabasesAsync(setup, cancellationToken)).Select(name => (JsonNode?)JsonValue.Create(name))];
+
+    /// <summary>The rows of every table, by store and table.</summary>
+    private static async Task<JsonObject> TablesAsync(Lab lab, LabSetup setup, CancellationToken cancellationToken)
+    {
+        var tables = new JsonObject();
+        foreach (var database in await lab.ListDatabasesAsync(setup, cancellationToken))
+        {
+            var store = database[setup.NamePrefix.Length..];
+            foreach (var (table, digest) in await lab.DigestAsync(setup, store, cancellationToken))
+            {
+                tables[store + "." + table] = long.Parse(digest.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+            }
+        }
+
+        return tables;
+    }
 
     private Task EndAsync(HttpContext context)
     {
