@@ -1,12 +1,14 @@
 <#
 .SYNOPSIS
-What an administrator would start again after a crash: the whole of Option 1, in a process of its own.
+What an administrator would start again after a crash: the whole of a migration, in a process of its own.
 .DESCRIPTION
 Secrets come by the environment, since process arguments are seen by everybody.
 .PARAMETER Manifest
 The module to import.
 .PARAMETER Runbook
-The runbook of Option 1.
+The runbook.
+.PARAMETER Option
+The guide's option that it is of.
 .PARAMETER Folder
 Where the migration keeps its record.
 .PARAMETER OldApi
@@ -23,6 +25,10 @@ The Docker hosts of the new client, likewise.
 The names by which containers reach those hosts, likewise.
 .PARAMETER DatabaseEngine
 The kind of the database server of the new client.
+.PARAMETER OldDatabaseUser
+The old client's login there.
+.PARAMETER OldNamePrefix
+What the old databases begin with.
 .PARAMETER DatabaseServer
 The database server of the new client.
 .PARAMETER DatabasePort
@@ -44,6 +50,7 @@ Who gets the test message.
 param(
     [Parameter(Mandatory)] [string] $Manifest,
     [Parameter(Mandatory)] [string] $Runbook,
+    [Parameter(Mandatory)] [int] $Option,
     [Parameter(Mandatory)] [string] $Folder,
     [Parameter(Mandatory)] [uri] $OldApi,
     [Parameter(Mandatory)] [string] $OldDockerHost,
@@ -52,6 +59,8 @@ param(
     [Parameter(Mandatory)] [string] $NewDockerHost,
     [string] $NewHostName,
     [Parameter(Mandatory)] [string] $DatabaseEngine,
+    [Parameter(Mandatory)] [string] $OldDatabaseUser,
+    [Parameter(Mandatory)] [string] $OldNamePrefix,
     [Parameter(Mandatory)] [string] $DatabaseServer,
     [Parameter(Mandatory)] [int] $DatabasePort,
     [Parameter(Mandatory)] [string] $DatabaseUser,
@@ -78,7 +87,19 @@ function Get-Secret([string] $Name) {
     $secret
 }
 
-$old = Connect-WaSetup -Name old -ApiUri $OldApi -DockerHost $OldDockerHost.Split(';') -CertificateThumbprint $OldThumbprint `
+# Once its containers are gone, nothing tells where the databases of the old client are.
+$known = @{}
+if ($Option -ne 1) {
+    $known = @{
+        DatabaseEngine     = $DatabaseEngine
+        DatabaseServer     = $DatabaseServer
+        DatabasePort       = $DatabasePort
+        NamePrefix         = $OldNamePrefix
+        DatabaseCredential = [pscredential]::new($OldDatabaseUser, (Get-Secret 'LAB_OLD_DATABASE_PASSWORD'))
+    }
+}
+
+$old = Connect-WaSetup @known -Name old -ApiUri $OldApi -DockerHost $OldDockerHost.Split(';') -CertificateThumbprint $OldThumbprint `
     -Credential ([pscredential]::new('admin', (Get-Secret 'LAB_OLD_PASSWORD')))
 $new = Connect-WaSetup -Name new -NotInstalled -ApiUri $NewApi -DockerHost $NewDockerHost.Split(';') `
     -Credential ([pscredential]::new('admin', (Get-Secret 'LAB_FACTORY_PASSWORD'))) -NewPassword (Get-Secret 'LAB_NEW_PASSWORD') `
@@ -93,9 +114,16 @@ if ($addresses.Count -gt 1) {
     $more.Placement = 0..($addresses.Count - 1) | ForEach-Object { @{ DockerHost = $addresses[$_]; HostName = $names[$_] } }
 }
 
+if ($Option -eq 1) {
+    $more.AllowUndelivered = $true
+}
+if ($Option -ne 3) {
+    $more.ResetWebhook = $true
+}
+
 $migration = & $Runbook @more -Source $old -Destination $new -Path $Folder -BackupPassword (Get-Secret 'LAB_BACKUP_PASSWORD') `
-    -TwoStepPin (Get-Secret 'LAB_PIN') -ResetWebhook -WebhookUri $WebhookUri -WebhookCaCertificatePath $WebhookCa `
-    -TestRecipient $TestRecipient -AllowUndelivered -HealthTimeoutSec 60 -Confirm:$false
+    -TwoStepPin (Get-Secret 'LAB_PIN') -WebhookUri $WebhookUri -WebhookCaCertificatePath $WebhookCa `
+    -TestRecipient $TestRecipient -HealthTimeoutSec 60 -Confirm:$false
 foreach ($step in $migration.Steps) {
     "$($step.Number) $($step.State)"
 }

@@ -22,14 +22,14 @@ internal static class DowntimeBenchmark
         for (var round = 0; round < Processes; round++)
         {
             await using var lab = await Lab.StartAsync(new LabOptions { ProxyLinks = false }, cancellation);
-            await using var run = await SettingsMigrationRun.StartAsync(lab, shell, repository, cancellation);
+            await using var run = await MigrationScript.StartAsync(lab, shell, repository, cancellation: cancellation);
             if (await run.WaitAsync(Patience, cancellation) != 0)
             {
                 Console.WriteLine("The migration failed:" + Environment.NewLine + run.Output);
                 return false;
             }
 
-            var events = JournalEvents.Read(SettingsMigrationRun.FolderIn(lab));
+            var events = JournalEvents.Read(MigrationScript.FolderIn(lab));
             var parts = DowntimeParts.From(events, await lab.Service.GetLogAsync(cancellationToken: cancellation));
             series.ForEach(one => one.Series.Add(one.Pick(parts)));
         }

@@ -5,7 +5,7 @@ using WaMigration.Tests.Infrastructure;
 
 namespace WaMigration.Tests.Kills;
 
-/// <summary>Runs Option 1 on a lab, kills it at a point, runs it again, and looks at what came of it.</summary>
+/// <summary>Runs a migration on a lab, kills it at a point, runs it again, and looks at what came of it.</summary>
 internal static class MigrationUnderKill
 {
     private static readonly LabTopology Small = new(1, 2, 1, 1);
@@ -15,53 +15,55 @@ internal static class MigrationUnderKill
     internal static Task CheckUndisturbedAsync(CancellationToken cancellation) => CheckAsync(new LabOptions(), [], cancellation);
 
     internal static Task CheckAsync(int step, HoldPoint when, CancellationToken cancellation) =>
-        CheckAsync(new LabOptions { Topology = Small }, [(KillPoint.All.Single(p => p.Step == step), when)], cancellation);
+        CheckAsync(1, new LabOptions { Topology = Small }, step, when, cancellation);
+
+    internal static Task CheckAsync(int option, LabOptions options, int step, HoldPoint when, CancellationToken cancellation) =>
+        CheckAsync(options, [(KillPoint.Of(option).Single(p => p.Step == step), when)], cancellation, option);
 
     /// <summary>Runs it on that lab, killed at those points one after the other; what is left is done by one more run.</summary>
-    internal static async Task CheckAsync(LabOptions options, IReadOnlyList<(KillPoint Point, HoldPoint When)> kills, CancellationToken cancellation)
+    internal static async Task CheckAsync(LabOptions options, IReadOnlyList<(KillPoint Point, HoldPoint When)> kills, CancellationToken cancellation, int option = 1)
     {
         await using var lab = await Lab.StartAsync(options, cancellation);
         var before = await StateBeforeMigration.ReadAsync(lab, cancellation);
         foreach (var (point, when) in kills)
         {
-            await KillAtAsync(lab, point, when, cancellation);
+            await KillAtAsync(lab, point, when, cancellation, option);
         }
 
-        await CompleteAsync(lab, before, cancellation);
+        await CompleteAsync(lab, before, cancellation, option);
     }
 
     /// <summary>Runs it to its end, and looks at what came of it.</summary>
-    internal static async Task CompleteAsync(Lab lab, StateBeforeMigration before, CancellationToken cancellation)
+    internal static async Task CompleteAsync(Lab lab, StateBeforeMigration before, CancellationToken cancellation, int option = 1)
     {
-        await using var last = await StartAsync(lab, cancellation);
+        await using var last = await StartAsync(lab, cancellation, option);
         var code = await last.WaitAsync(Patience, cancellation);
 
         Assert.True(code == 0, $"The last run ended with {code}:{Environment.NewLine}{last.Output}");
         Assert.Contains("state AwaitingRetention", last.Output, StringComparison.Ordinal);
-        for (var number = 1; number <= 10; number++)
+        foreach (var point in KillPoint.Of(option))
         {
-            Assert.Matches($"(?m)^{number} Done", last.Output);
+            Assert.Matches($"(?m)^{point.Step} Done", last.Output);
         }
 
-        await CheckServiceAsync(lab, before.Number, cancellation);
-        await CheckSidesAsync(lab, before, cancellation);
+        await CheckServiceAsync(lab, before.Number, option == 1 ? 1 : 0, cancellation);
+        await CheckSidesAsync(lab, before, option, cancellation);
     }
 
     /// <summary>Runs it until that request, and kills it there.</summary>
-    internal static async Task KillAtAsync(Lab lab, KillPoint point, HoldPoint when, CancellationToken cancellation)
+    internal static async Task KillAtAsync(Lab lab, KillPoint point, HoldPoint when, CancellationToken cancellation, int option = 1)
     {
-        Func<bool>? onlyWhile = point.Step == 10 ? () => LastStep.HasBegun(MigrationFolder(lab)) : null;
-        using var hold = lab.HoldAt(point.Link, point.Method, point.Path, when, point.Occurrence, onlyWhile);
-        await using var run = await StartAsync(lab, cancellation);
+        using var hold = lab.HoldAt(point.Link, point.Method, point.Path, when, point.Occurrence, point.OnlyWhile(MigrationFolder(lab)));
+        await using var run = await StartAsync(lab, cancellation, option);
         await run.ExpectRunningAsync(hold.Arrived, Patience);
         await run.KillAsync();
         await hold.ClientGone.WaitAsync(Patience, cancellation);
     }
 
-    internal static Task<ShellRun> StartAsync(Lab lab, CancellationToken cancellation) =>
-        SettingsMigrationRun.StartAsync(lab, ModuleUnderTest.ShellAssembly, ModuleUnderTest.RepositoryRoot, cancellation);
+    internal static Task<ShellRun> StartAsync(Lab lab, CancellationToken cancellation, int option = 1) =>
+        MigrationScript.StartAsync(lab, ModuleUnderTest.ShellAssembly, ModuleUnderTest.RepositoryRoot, option, cancellation);
 
-    private static async Task CheckServiceAsync(Lab lab, WaLab.Service.ServiceNumber before, CancellationToken cancellation)
+    private static async Task CheckServiceAsync(Lab lab, WaLab.Service.ServiceNumber before, int restores, CancellationToken cancellation)
     {
         var after = await lab.Service.GetNumberAsync(lab.Number, cancellation);
         Assert.True(after.Registered);
@@ -70,8 +72,8 @@ internal static class MigrationUnderKill
         Assert.Equal(0, after.Removed);
         Assert.Equal(0, after.Renewed);
         Assert.Equal(before.RegistrationAttempts, after.RegistrationAttempts);
-        Assert.Equal(1, after.Restores);
-        Assert.Equal(before.IdentityUploads + 1, after.IdentityUploads);
+        Assert.Equal(restores, after.Restores);
+        Assert.Equal(before.IdentityUploads + restores, after.IdentityUploads);
         Assert.Equal(0, after.Kicks);
         Assert.Equal(0, after.KeyErrors);
         Assert.Equal(0, after.CounterErrors);
@@ -80,18 +82,18 @@ internal static class MigrationUnderKill
         Assert.Single(after.Connected.Select(node => node.Client).Distinct());
     }
 
-    private static async Task CheckSidesAsync(Lab lab, StateBeforeMigration before, CancellationToken cancellation)
+    private static async Task CheckSidesAsync(Lab lab, StateBeforeMigration before, int option, CancellationToken cancellation)
     {
         Assert.Empty(lab.Old.ContainerNames.Intersect(before.OldContainers));
         Assert.Equal(before.OldDatabases, await lab.ListDatabasesAsync(lab.Old, cancellation));
         var topology = lab.New.Topology;
         Assert.Equal(topology.Masters + topology.Coreapps + topology.Webapps, lab.New.ContainerNames.Count);
-        lab.New.Password = lab.New.NewPassword;
+        lab.New.Password = option == 3 ? lab.Old.Password : lab.New.NewPassword;
         await lab.New.WaitHealthyAsync(TimeSpan.FromSeconds(5), cancellation);
 
         var id = await lab.New.SendMessageAsync("After the migration", cancellation);
         await lab.Webhook.WaitForStatusAsync(id, "delivered", TimeSpan.FromSeconds(20), cancellation);
     }
 
-    private static string MigrationFolder(Lab lab) => SettingsMigrationRun.FolderIn(lab);
+    private static string MigrationFolder(Lab lab) => MigrationScript.FolderIn(lab);
 }

@@ -9,7 +9,6 @@ public sealed class FullMigrationTests
     [Theory]
     [InlineData(LabDatabaseEngine.PostgreSql)]
     [InlineData(LabDatabaseEngine.MariaDb)]
-    [InlineData(LabDatabaseEngine.MySql)]
     public async Task A_client_moves_as_it_is_with_its_users_and_tokens(LabDatabaseEngine engine)
     {
         var cancellation = TestContext.Current.CancellationToken;

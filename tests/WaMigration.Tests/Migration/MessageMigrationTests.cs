@@ -8,7 +8,6 @@ public sealed class MessageMigrationTests
 {
     [Theory]
     [InlineData(LabDatabaseEngine.PostgreSql)]
-    [InlineData(LabDatabaseEngine.MariaDb)]
     [InlineData(LabDatabaseEngine.MySql)]
     public async Task Rehearsed_and_paused_it_moves_settings_and_messages_and_leaves_users_and_tokens_behind(LabDatabaseEngine engine)
     {

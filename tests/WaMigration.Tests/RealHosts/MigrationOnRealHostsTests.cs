@@ -50,7 +50,7 @@ public sealed class MigrationOnRealHostsTests(RealGroundFixture ground)
         // Somebody brings the old client up again by its compose file: nothing may be restored beside it.
         Assert.Empty(lab.Old.ContainerNames);
         await lab.Old.StartAgainAsync(Cancellation);
-        SettingsMigrationRun.ForgetOldPin(lab);
+        MigrationScript.ForgetOldPin(lab);
         await using (var refused = await MigrationUnderKill.StartAsync(lab, Cancellation))
         {
             Assert.NotEqual(0, await refused.WaitAsync(Patience, Cancellation));

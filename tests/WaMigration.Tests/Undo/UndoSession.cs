@@ -72,8 +72,7 @@ internal sealed class UndoSession : IAsyncDisposable
     internal async Task MigrateUntilAsync(int step, HoldPoint when)
     {
         var point = KillPoint.All.Single(p => p.Step == step);
-        Func<bool>? onlyWhile = step == 10 ? () => LastStep.HasBegun(Folder) : null;
-        await StopAtAsync(Forward, Lab.HoldAt(point.Link, point.Method, point.Path, when, point.Occurrence, onlyWhile));
+        await StopAtAsync(Forward, Lab.HoldAt(point.Link, point.Method, point.Path, when, point.Occurrence, point.OnlyWhile(Folder)));
     }
 
     internal ScriptResult Undo(string more = "") => Run($"{Backward} {more}");

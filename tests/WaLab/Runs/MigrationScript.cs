@@ -2,9 +2,11 @@ using System.Globalization;
 
 namespace WaLab.Runs;
 
-/// <summary>Option 1 from a lab's old side to its new one, run as an administrator's script in a process of its own.</summary>
-public static class SettingsMigrationRun
+/// <summary>A migration from a lab's old side to its new one, run as an administrator's script in a process of its own.</summary>
+public static class MigrationScript
 {
+    private static readonly string[] Runbooks = ["Invoke-WaSettingsMigration.ps1", "Invoke-WaMessageMigration.ps1", "Invoke-WaFullMigration.ps1"];
+
     /// <summary>The folder in which the migration keeps its record.</summary>
     public static string FolderIn(Lab lab)
     {
@@ -16,8 +18,9 @@ public static class SettingsMigrationRun
     /// <param name="lab">The lab.</param>
     /// <param name="shell">The console host's assembly.</param>
     /// <param name="repository">The root of the repository, with the built module in its out folder.</param>
+    /// <param name="option">The guide's option.</param>
     /// <param name="cancellation">Stops the preparation.</param>
-    public static async Task<ShellRun> StartAsync(Lab lab, string shell, string repository, CancellationToken cancellation = default)
+    public static async Task<ShellRun> StartAsync(Lab lab, string shell, string repository, int option = 1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(lab);
         var module = Path.Combine(repository, "out", "WaMigration");
@@ -28,7 +31,8 @@ public static class SettingsMigrationRun
             Path.Combine(repository, "tests", "WaLab", "Runs", "Migrate.ps1"),
             [
                 "-Manifest", Path.Combine(module, "WaMigration.psd1"),
-                "-Runbook", Path.Combine(module, "Runbooks", "Invoke-WaSettingsMigration.ps1"),
+                "-Runbook", Path.Combine(module, "Runbooks", Runbooks[option - 1]),
+                "-Option", option.ToString(CultureInfo.InvariantCulture),
                 "-Folder", FolderIn(lab),
                 "-OldApi", lab.Old.ApiUri.ToString(),
                 "-OldDockerHost", string.Join(';', lab.Old.DockerHosts),
@@ -37,6 +41,8 @@ public static class SettingsMigrationRun
                 "-NewDockerHost", string.Join(';', lab.New.DockerHosts),
                 "-NewHostName", string.Join(';', lab.New.RealEngines.Select(engine => engine.Name)),
                 "-DatabaseEngine", lab.New.DatabaseProduct.ToString(),
+                "-OldDatabaseUser", lab.Old.DatabaseUser,
+                "-OldNamePrefix", lab.Old.NamePrefix,
                 "-DatabaseServer", lab.New.DatabaseServer,
                 "-DatabasePort", lab.New.DatabasePort.ToString(CultureInfo.InvariantCulture),
                 "-DatabaseUser", lab.New.DatabaseUser,
@@ -50,6 +56,7 @@ public static class SettingsMigrationRun
                 ["LAB_OLD_PASSWORD"] = lab.Old.Password,
                 ["LAB_FACTORY_PASSWORD"] = "secret",
                 ["LAB_NEW_PASSWORD"] = lab.New.NewPassword,
+                ["LAB_OLD_DATABASE_PASSWORD"] = lab.Old.DatabasePassword,
                 ["LAB_DATABASE_PASSWORD"] = lab.New.DatabasePassword,
                 ["LAB_BACKUP_PASSWORD"] = "backup of the lab",
                 ["LAB_PIN"] = Lab.Pin,
