@@ -18,6 +18,7 @@
     CmdletsToExport        = @(
         'Backup-WaSettings'
         'Backup-WaToken'
+        'Clear-WaClusterNode'
         'Clear-WaWebhook'
         'Compare-WaDatabase'
         'Complete-WaMigration'

@@ -24,6 +24,8 @@ internal static class JournalKinds
     internal const string BackupWritten = "backup-written";
     internal const string TokenWritten = "token-written";
     internal const string TokenRestored = "token-restored";
+    internal const string ClusterCleaning = "cluster-cleaning";
+    internal const string ClusterCleaned = "cluster-cleaned";
     internal const string DefinitionsWritten = "definitions-written";
     internal const string RestartPoliciesClearing = "restart-policies-clearing";
     internal const string WebappStopping = "webapp-stopping";

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using WaMigration.Databases.Archives;
+using WaMigration.Databases.Cluster;
 using WaMigration.Databases.Copying;
 using WaMigration.Security;
 
@@ -77,6 +78,14 @@ public sealed class CompareWaDatabaseCommand : WaDatabasePairCmdlet
     [ValidateNotNull]
     public SecureString? EncryptionPassword { get; set; }
 
+    /// <summary>Rows that Clear-WaClusterNode removed on the second side; in a migration its record knows them.</summary>
+    [Parameter(ParameterSetName = SetupToSetup)]
+    [Parameter(ParameterSetName = SetupToServer)]
+    [Parameter(ParameterSetName = ServerToSetup)]
+    [Parameter(ParameterSetName = ServerToServer)]
+    [ValidateNotNull]
+    public WaClusterCleanup? Removed { get; set; }
+
     /// <inheritdoc/>
     protected override async Task RunAsync(Operation operation)
     {
@@ -88,6 +97,7 @@ public sealed class CompareWaDatabaseCommand : WaDatabasePairCmdlet
         }
 
         var (source, destination) = await ServersAsync().ConfigureAwait(false);
-        await DatabaseComparer.RunAsync(source, destination, Selected(), Output, operation).ConfigureAwait(false);
+        var removed = Removed ?? (Destination is null ? null : ClusterCleaner.FromRecord(Destination));
+        await DatabaseComparer.RunAsync(source, destination, Selected() with { Removed = removed }, Output, operation).ConfigureAwait(false);
     }
 }

@@ -45,7 +45,7 @@ public sealed class SimulatorDatabaseTests
     }
 
     [Fact]
-    public async Task A_cluster_on_copied_databases_forgets_the_nodes_that_came_with_them()
+    public async Task A_cluster_on_copied_databases_shows_the_nodes_that_came_with_them_for_a_while()
     {
         await using var world = await SimWorld.StartAsync();
         var shape = new ClientShape(Masters: 1, Coreapps: 1, Shards: 1);
@@ -58,6 +58,11 @@ public sealed class SimulatorDatabaseTests
         }
 
         var fresh = await world.ClientAsync(shape with { Prefix = prefix });
+        await Wait.UntilAsync(
+            async () => fresh.WebListens && (await fresh.Api.GetAsync("/v1/health")).Json?["health"] is JsonObject { Count: 4 },
+            "the nodes of the old client are shown");
+        var own = string.Join(',', fresh.Containers.Select(container => $"'{container.Id[..12]}'"));
+        Assert.Equal(2L, await fresh.ScalarAsync<long>("clusterStore", $"with gone as (delete from nodes where container_name not in ({own}) returning 1) select count(*) from gone"));
         await SimWorld.HealthyAsync(fresh);
         Assert.Equal(2L, await fresh.ScalarAsync<long>("clusterStore", "select count(*) from nodes"));
         Assert.Equal(

@@ -106,6 +106,8 @@ internal sealed class ClusterAgent(CoreContext core, NodeState state, Gateway ga
     {
         fingerprint = await core.Database.FingerprintAsync(Storage.StoreNames.Cluster, cancellationToken);
         await core.Cluster.StateOrAsync(ClusterKeys.Instance, Guid.NewGuid().ToString("N")[..12], cancellationToken);
+        var home = await core.Cluster.StateOrAsync(ClusterKeys.Home, fingerprint, cancellationToken);
+        duties.MayForget = home == fingerprint;
         haltMark = await core.Cluster.StateOrAsync(ClusterKeys.Halt, "-", cancellationToken);
         state.WebhookCa = await core.Config.WebhookCaAsync(cancellationToken);
         state.Initialize(Durations.Initialize);

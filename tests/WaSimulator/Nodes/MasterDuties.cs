@@ -8,6 +8,14 @@ namespace WaSimulator.Nodes;
 /// <summary>What the primary Master does: holds the lease, gives shards to Coreapps, forgets nodes that are gone.</summary>
 internal sealed class MasterDuties(CoreContext core, NodeState state)
 {
+    private long began;
+
+    /// <summary>
+    /// In a database that was copied, the nodes that came with it are nobody's to forget for a while: they stand there as
+    /// nodes that do not answer.
+    /// </summary>
+    public bool MayForget { get; set; } = true;
+
     private TimeSpan Patience => core.Clock.Scale(state.Settings.Unhealthy, Durations.SettledTickFloor * 5);
 
     /// <summary>Takes or renews the lease and, as primary, brings the cluster in order.</summary>
@@ -64,11 +72,16 @@ internal sealed class MasterDuties(CoreContext core, NodeState state)
         await core.Cluster.PutInfoAsync(
             new ClusterInfo(core.Hostname, core.Port, StateName, shards, known?.ServerShards ?? shards),
             cancellationToken);
-        // A new primary rewrites the cluster: what died before it, or came with a copied database, is forgotten.
-        foreach (var gone in await core.Cluster.ForgetAsync(Patience * 2, core.ContainerName, cancellationToken))
+        // A new primary rewrites the cluster: what died before it is forgotten.
+        if (MayForget)
         {
-            core.Log("INFO", $"Forgot node {gone}");
+            foreach (var gone in await core.Cluster.ForgetAsync(Patience * 2, core.ContainerName, cancellationToken))
+            {
+                core.Log("INFO", $"Forgot node {gone}");
+            }
         }
+
+        began = core.Clock.NowMilliseconds;
 
         state.IsPrimary = true;
         core.Log("INFO", "Elected: primary Master from now on");
@@ -78,7 +91,8 @@ internal sealed class MasterDuties(CoreContext core, NodeState state)
     private async Task ArrangeAsync(CancellationToken cancellationToken)
     {
         var nodes = await core.Cluster.NodesAsync(cancellationToken);
-        if (nodes.Any(node => node.AgeMs > core.Clock.Scale(Durations.ForgetNode).TotalMilliseconds))
+        var mayForget = MayForget || core.Clock.NowMilliseconds - began > core.Clock.Scale(Durations.ForgetNode).TotalMilliseconds;
+        if (mayForget && nodes.Any(node => node.AgeMs > core.Clock.Scale(Durations.ForgetNode).TotalMilliseconds))
         {
             await core.Cluster.ForgetAsync(core.Clock.Scale(Durations.ForgetNode), core.ContainerName, cancellationToken);
         }

@@ -39,6 +39,9 @@ internal sealed record CopyOptions
     /// <summary>Leaves out the digests of both sides at the end.</summary>
     public bool SkipVerify { get; init; }
 
+    /// <summary>In a comparison: rows that were removed on the second side on purpose.</summary>
+    public WaClusterCleanup? Removed { get; init; }
+
     /// <summary>Whether a table's rows stay behind; names are as the server writes them, with or without the schema public.</summary>
     internal bool Excludes(TableModel table) =>
         ExcludeTables.Any(name => name.Equals(table.Name, StringComparison.OrdinalIgnoreCase) || ("public." + name).Equals(table.Name, StringComparison.OrdinalIgnoreCase));

@@ -1,3 +1,5 @@
+using WaMigration.Databases.Cluster;
+
 namespace WaMigration.Databases.Copying;
 
 /// <summary>Compares databases by digests alone: objects, counters, rows. Nothing is written anywhere.</summary>
@@ -12,7 +14,12 @@ internal static class DatabaseComparer
         foreach (var database in databases)
         {
             using var one = await OpenAsync(from, facts, database.Name, options, operation).ConfigureAwait(false);
-            await RunAsync(one, source.NamePrefix, target, options, output, operation).ConfigureAwait(false);
+            var found = new List<WaTableComparison>();
+            await RunAsync(one, source.NamePrefix, target, options, options.Removed is null ? output : found.Add, operation).ConfigureAwait(false);
+            foreach (var comparison in found)
+            {
+                output(await WithoutRemovedAsync(comparison, source, database.Name, target, options, operation).ConfigureAwait(false));
+            }
         }
     }
 
@@ -30,6 +37,29 @@ internal static class DatabaseComparer
 
         using var other = await OpenAsync(to, facts, name, options, operation).ConfigureAwait(false);
         await RunAsync(source, other, options, output, operation).ConfigureAwait(false);
+    }
+
+    /// <summary>Of a cluster's tables, rows that were removed on purpose are no difference.</summary>
+    private static async Task<WaTableComparison> WithoutRemovedAsync(WaTableComparison comparison, WaDatabaseServer source, string database, WaDatabaseServer target, CopyOptions options, Operation operation)
+    {
+        if (comparison.IsEqual || comparison.Kind != "table" || ClusterComparison.TableOf(database, comparison.Name) is not { } table)
+        {
+            return comparison;
+        }
+
+        var name = CopyPreparation.TargetName(database, source.NamePrefix, target.NamePrefix);
+        return await ClusterComparison.IsEqualAsync(source, database, target, name, table, options.Removed!, operation).ConfigureAwait(false)
+            ? new WaTableComparison
+            {
+                Database = comparison.Database,
+                Kind = comparison.Kind,
+                Name = comparison.Name,
+                SourceRows = comparison.SourceRows,
+                DestinationRows = comparison.DestinationRows,
+                IsEqual = true,
+                Detail = ClusterErrors.Phrase("Cleaned"),
+            }
+            : comparison;
     }
 
     private static async Task<ICopySource> OpenAsync(ICopyServer server, ServerFacts facts, string database, CopyOptions options, Operation operation) =>

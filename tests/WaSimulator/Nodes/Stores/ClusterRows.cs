@@ -36,6 +36,9 @@ internal static class ClusterKeys
     /// <summary>Who is the primary Master, and until when.</summary>
     public const string Lease = "lease";
 
+    /// <summary>The database that this was written in: a copy is told by it.</summary>
+    public const string Home = "home";
+
     /// <summary>Changes with every registration or restore.</summary>
     public const string Epoch = "epoch";
 
