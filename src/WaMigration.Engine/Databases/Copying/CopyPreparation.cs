@@ -43,7 +43,7 @@ internal static class CopyPreparation
             operation.Console.Warning(DatabaseText.Catalog.Format("ActiveClient", facts.Address, sessions.Count));
         }
 
-        var sources = await server.OpenSourcesAsync([.. databases.Select(database => database.Name)], facts, options.IncludeOwner, operation).ConfigureAwait(false);
+        var sources = await server.OpenSourcesAsync([.. databases.Select(database => database.Name)], facts, options.IncludeOwner, options.AllowActiveClient ? options.ThrottleLimit : 0, operation).ConfigureAwait(false);
         try
         {
             foreach (var model in sources.Select(source => source.Model))
@@ -63,7 +63,8 @@ internal static class CopyPreparation
                 }
             }
 
-            if (sessions.Count > 0 && !IsOneMoment(sources))
+            // Not every account sees the sessions of others.
+            if (options.AllowActiveClient && sources.Count > 1 && !IsOneMoment(sources))
             {
                 operation.Console.Warning(DatabaseText.Catalog.Format("NoCommonMoment", facts.Address));
             }

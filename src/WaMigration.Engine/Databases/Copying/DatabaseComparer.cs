@@ -63,7 +63,7 @@ internal static class DatabaseComparer
     }
 
     private static async Task<ICopySource> OpenAsync(ICopyServer server, ServerFacts facts, string database, CopyOptions options, Operation operation) =>
-        (await server.OpenSourcesAsync([database], facts, options.IncludeOwner, operation).ConfigureAwait(false))[0];
+        (await server.OpenSourcesAsync([database], facts, options.IncludeOwner, 0, operation).ConfigureAwait(false))[0];
 
     private static async Task RunAsync(ICopySource source, ICopySource target, CopyOptions options, Action<WaTableComparison> output, Operation operation)
     {

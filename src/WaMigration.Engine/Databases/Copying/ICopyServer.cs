@@ -24,10 +24,15 @@ internal interface ICopyServer
     Task CreateAsync(string database, IReadOnlyDictionary<string, string> properties, Operation operation);
 
     /// <summary>
-    /// Opens databases for reading, in this order. All of them are as they were at one moment where the server can tell
-    /// that without a lock (each source says so); else each by itself.
+    /// Opens databases for reading, in this order. All of them are as they were at one moment where the server has one
+    /// (each source says so); else each by itself.
     /// </summary>
-    Task<IReadOnlyList<ICopySource>> OpenSourcesAsync(IReadOnlyList<string> databases, ServerFacts facts, bool includeOwner, Operation operation);
+    /// <param name="databases">Their names.</param>
+    /// <param name="facts">What the server says of itself.</param>
+    /// <param name="includeOwner">Owners and grants are read, too.</param>
+    /// <param name="workers">How many will read at once while others write; 0 where nobody writes, so that any moment is the same.</param>
+    /// <param name="operation">The frame.</param>
+    Task<IReadOnlyList<ICopySource>> OpenSourcesAsync(IReadOnlyList<string> databases, ServerFacts facts, bool includeOwner, int workers, Operation operation);
 
     Task<ICopyTarget> OpenTargetAsync(string database, ServerFacts facts, Operation operation);
 

@@ -71,14 +71,17 @@ internal sealed class MySqlServer(WaDatabaseServer server) : ICopyServer
         }, operation).ConfigureAwait(false);
     }
 
-    public async Task<IReadOnlyList<ICopySource>> OpenSourcesAsync(IReadOnlyList<string> databases, ServerFacts facts, bool includeOwner, Operation operation)
+    public async Task<IReadOnlyList<ICopySource>> OpenSourcesAsync(IReadOnlyList<string> databases, ServerFacts facts, bool includeOwner, int workers, Operation operation)
     {
+        // With nobody else there every moment is the same.
+        var snapshots = workers > 0 ? await new MySqlMoment(server, facts.Engine, databases, operation).TakeAsync(workers).ConfigureAwait(false) : null;
+        using var held = snapshots?.Share();
         var sources = new List<ICopySource>();
         try
         {
             foreach (var database in databases)
             {
-                sources.Add(await MySqlSource.OpenAsync(server, facts, database, includeOwner, large, operation.Cancellation).ConfigureAwait(false));
+                sources.Add(await MySqlSource.OpenAsync(server, facts, database, includeOwner, large, snapshots, operation.Cancellation).ConfigureAwait(false));
             }
 
             return sources;

@@ -11,6 +11,7 @@ internal sealed class MySqlSessions : IDisposable
     private readonly bool isSource;
     private readonly ConcurrentBag<MySqlConnection> idle = [];
     private readonly ConcurrentDictionary<MySqlConnection, bool> all = new();
+    private MySqlSnapshots? snapshots;
 
     private MySqlSessions(WaDatabaseServer server, string database, bool isSource)
     {
@@ -27,9 +28,10 @@ internal sealed class MySqlSessions : IDisposable
     /// <summary>The first session: of a target it holds the lock.</summary>
     internal MySqlConnection Holder { get; private set; } = null!;
 
-    internal static async Task<MySqlSessions> OpenAsync(WaDatabaseServer server, string database, bool isSource, CancellationToken cancellation)
+    /// <summary>With snapshots all work runs on those; else each session sees a moment of its own.</summary>
+    internal static async Task<MySqlSessions> OpenAsync(WaDatabaseServer server, string database, bool isSource, MySqlSnapshots? snapshots, CancellationToken cancellation)
     {
-        var sessions = new MySqlSessions(server, database, isSource);
+        var sessions = new MySqlSessions(server, database, isSource) { snapshots = snapshots?.Share() };
         try
         {
             sessions.Holder = await sessions.ConnectAsync(cancellation).ConfigureAwait(false);
@@ -48,6 +50,11 @@ internal sealed class MySqlSessions : IDisposable
         MySqlConnection? connection = null;
         try
         {
+            if (snapshots is not null)
+            {
+                return await snapshots.UseAsync(Database, work, cancellation).ConfigureAwait(false);
+            }
+
             if (!idle.TryTake(out connection))
             {
                 connection = await ConnectAsync(cancellation).ConfigureAwait(false);
@@ -89,6 +96,7 @@ internal sealed class MySqlSessions : IDisposable
         }
 
         all.Clear();
+        Interlocked.Exchange(ref snapshots, null)?.Dispose();
     }
 
     private async Task<MySqlConnection> ConnectAsync(CancellationToken cancellation)

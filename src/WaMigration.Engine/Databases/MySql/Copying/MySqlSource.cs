@@ -28,13 +28,13 @@ internal sealed class MySqlSource : ICopySource
 
     public DatabaseModel Model { get; private set; }
 
-    public string? Cut => null;
+    public string? Cut { get; private set; }
 
     public IRowParts Parts { get; }
 
-    internal static async Task<MySqlSource> OpenAsync(WaDatabaseServer server, ServerFacts facts, string database, bool includeOwner, OneByOne large, CancellationToken cancellation)
+    internal static async Task<MySqlSource> OpenAsync(WaDatabaseServer server, ServerFacts facts, string database, bool includeOwner, OneByOne large, MySqlSnapshots? snapshots, CancellationToken cancellation)
     {
-        var sessions = await MySqlSessions.OpenAsync(server, database, isSource: true, cancellation).ConfigureAwait(false);
+        var sessions = await MySqlSessions.OpenAsync(server, database, isSource: true, snapshots, cancellation).ConfigureAwait(false);
         try
         {
             var hidden = await MySqlPrivileges.HiddenAsync(sessions.Holder, database, cancellation).ConfigureAwait(false);
@@ -44,7 +44,7 @@ internal sealed class MySqlSource : ICopySource
             }
 
             var model = await MySqlDatabaseReader.ReadAsync(sessions.Holder, facts.Engine, includeOwner, cancellation).ConfigureAwait(false);
-            var source = new MySqlSource(sessions, facts, model, large);
+            var source = new MySqlSource(sessions, facts, model, large) { Cut = snapshots?.Cut };
             await source.PlanAsync(cancellation).ConfigureAwait(false);
             return source;
         }
@@ -82,14 +82,16 @@ internal sealed class MySqlSource : ICopySource
     public void Dispose() => sessions.Dispose();
 
     /// <summary>Measures the largest values, and cuts tables into chunks.</summary>
-    private async Task PlanAsync(CancellationToken cancellation)
+    private Task PlanAsync(CancellationToken cancellation) => sessions.UseAsync(connection => PlanAsync(connection, cancellation), null, cancellation);
+
+    private async Task PlanAsync(MySqlConnection connection, CancellationToken cancellation)
     {
         var tables = new List<TableModel>();
         foreach (var table in Model.Tables)
         {
-            var measured = table with { Largest = await LargestAsync(sessions.Holder, table, cancellation).ConfigureAwait(false) };
+            var measured = table with { Largest = await LargestAsync(connection, table, cancellation).ConfigureAwait(false) };
             tables.Add(measured);
-            plans[table.Name] = await PlanAsync(sessions.Holder, measured, cancellation).ConfigureAwait(false);
+            plans[table.Name] = await PlanAsync(connection, measured, cancellation).ConfigureAwait(false);
         }
 
         Model = Model with { Tables = tables.ToArray() };

@@ -36,7 +36,7 @@ internal sealed class MySqlTarget : ICopyTarget
     /// <summary>Opens it for writing: takes the lock, and ends what a run that was killed left behind on the server.</summary>
     internal static async Task<MySqlTarget> OpenAsync(WaDatabaseServer server, ServerFacts facts, string database, OneByOne large, Operation operation)
     {
-        var sessions = await MySqlSessions.OpenAsync(server, database, isSource: false, operation.Cancellation).ConfigureAwait(false);
+        var sessions = await MySqlSessions.OpenAsync(server, database, isSource: false, null, operation.Cancellation).ConfigureAwait(false);
         var target = new MySqlTarget(sessions, facts, large) { operation = operation };
         try
         {

@@ -101,7 +101,7 @@ internal sealed class PostgresServer(WaDatabaseServer server) : ICopyServer
         }, operation).ConfigureAwait(false);
     }
 
-    public async Task<IReadOnlyList<ICopySource>> OpenSourcesAsync(IReadOnlyList<string> databases, ServerFacts facts, bool includeOwner, Operation operation)
+    public async Task<IReadOnlyList<ICopySource>> OpenSourcesAsync(IReadOnlyList<string> databases, ServerFacts facts, bool includeOwner, int workers, Operation operation)
     {
         var opened = new List<PostgresSessions>();
         try
