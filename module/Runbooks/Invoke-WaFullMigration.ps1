@@ -231,21 +231,25 @@ try {
     }
 
     $null = Invoke-WaMigrationStep $m -Number 4 -Name 'Back up the databases' -Skip:(-not $ArchivePath) -Reason 'the old databases stay and are the backup' -ScriptBlock {
-        Export-WaDatabase $Source $ArchivePath -EncryptionPassword $BackupPassword
+        Export-WaDatabase $Source $ArchivePath -EncryptionPassword $BackupPassword -AllowActiveClient:$WhatIfPreference
     }
 
-    $null = Invoke-WaMigrationStep $m -Number 5 -Name 'Restore the databases for the new client' -Skip:($KeepDatabaseServer -and $SkipMedia) -Reason 'the databases stay where they are' -ScriptBlock {
+    $null = Invoke-WaMigrationStep $m -Number 5 -Name 'Restore the databases for the new client' -ScriptBlock {
+        # In a plan the old client still runs.
         if (-not $KeepDatabaseServer) {
             if ($Transfer -eq 'Archive') {
                 Import-WaDatabase $Destination $ArchivePath -Update -EncryptionPassword $BackupPassword
             }
             else {
-                Copy-WaDatabase $Source $Destination -Update
+                Copy-WaDatabase $Source $Destination -Update -AllowActiveClient:$WhatIfPreference
             }
         }
         if (-not $SkipMedia) {
-            Copy-WaMedia $Source $Destination
+            Copy-WaMedia $Source $Destination -AllowActiveClient:$WhatIfPreference
         }
+
+        # The cluster table names hosts of the old client, which would be shown as nodes in error.
+        Clear-WaClusterNode $Destination
     }
 
     $null = Invoke-WaMigrationStep $m -Number 6 -Name 'Install the new setup' -ScriptBlock {

@@ -218,19 +218,23 @@ try {
     }
 
     $null = Invoke-WaMigrationStep $m -Number 3 -Name 'Back up all databases except waweb' -Skip:(-not $ArchivePath) -Reason 'the old databases stay and are the backup' -ScriptBlock {
-        Export-WaDatabase $Source $ArchivePath -ExcludeWaweb -EncryptionPassword $BackupPassword
+        Export-WaDatabase $Source $ArchivePath -ExcludeWaweb -EncryptionPassword $BackupPassword -AllowActiveClient:$WhatIfPreference
     }
 
     $null = Invoke-WaMigrationStep $m -Number 4 -Name 'Restore the databases for the new client' -ScriptBlock {
+        # In a plan the old client still runs.
         if ($Transfer -eq 'Archive') {
             Import-WaDatabase $Destination $ArchivePath -Update -EncryptionPassword $BackupPassword
         }
         else {
-            Copy-WaDatabase $Source $Destination -ExcludeWaweb -Update
+            Copy-WaDatabase $Source $Destination -ExcludeWaweb -Update -AllowActiveClient:$WhatIfPreference
         }
         if (-not $SkipMedia) {
-            Copy-WaMedia $Source $Destination
+            Copy-WaMedia $Source $Destination -AllowActiveClient:$WhatIfPreference
         }
+
+        # The copied cluster table names hosts of the old client, which would be shown as nodes in error.
+        Clear-WaClusterNode $Destination
     }
 
     $null = Invoke-WaMigrationStep $m -Number 5 -Name 'Install the new setup' -ScriptBlock {

@@ -177,6 +177,9 @@ try {
                 Copy-WaMedia $Destination $Source
             }
         }
+        if ($undo.CarriesBack -or $undo.SharesDatabases) {
+            Clear-WaClusterNode $Source
+        }
         if ($InstallAction) {
             if (-not $WhatIfPreference) {
                 & $InstallAction $Source

@@ -17,6 +17,13 @@ internal static class ClientLifecycle
         WaSetup setup, NodeSelection selection, WaSetup? source, bool sourceStopped, TimeSpan timeout, Operation operation)
     {
         var inventory = await ReadAsync(setup, operation).ConfigureAwait(false);
+        if (operation.PlanOnly && setup.Journal.IsPlanned && inventory.Containers.Count == 0)
+        {
+            // An earlier step of the plan would have made them.
+            operation.Console.WhatIf(setup.Name, ContainerText.Catalog.Format("PlanStartInstalled", setup.Name));
+            return [];
+        }
+
         var nodes = selection.Of(setup, inventory);
 
         // Where Coreapps run already the number is served already: one more node changes nothing.

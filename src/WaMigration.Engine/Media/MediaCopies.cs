@@ -9,6 +9,13 @@ internal static class MediaCopies
     internal static async Task CopyAsync(WaSetup source, string? sourceVolume, WaSetup destination, string? destinationVolume, MediaOptions options, Action<WaMediaCopy> copied, Operation operation)
     {
         var from = await MediaVolumes.FindAsync(source, sourceVolume, isWritten: false, operation).ConfigureAwait(false);
+        if (operation.PlanOnly && destination.Journal.IsPlanned && destination.State != WaSetupState.Running)
+        {
+            // An earlier step of the plan would have made its volume.
+            operation.Console.WhatIf(destination.Name, MediaErrors.Phrase("PlanCopy", string.Join(", ", from.Select(one => one.Name))));
+            return;
+        }
+
         var to = await MediaVolumes.FindAsync(destination, destinationVolume, isWritten: true, operation).ConfigureAwait(false);
         foreach (var target in to)
         {

@@ -16,6 +16,7 @@ public sealed class WaUndo
         NeedsRestore = undo.NeedsRestore;
         CarriesBack = undo.CarriesBack;
         Discards = undo.Discards;
+        SharesDatabases = migration.Record.KeepsDatabases;
         NeedsTwoStep = undo.NeedsTwoStep;
         NeedsWebhook = undo.NeedsWebhook;
         TestMessageId = migration.Events.LastOrDefault(entry =>
@@ -44,6 +45,9 @@ public sealed class WaUndo
 
     /// <summary>The new client's databases are copied back over the old ones, which are exported first.</summary>
     public bool CarriesBack { get; }
+
+    /// <summary>Both clients use the same databases; whatever the new one wrote is there for the old one.</summary>
+    public bool SharesDatabases { get; }
 
     /// <summary>What came to the new client since it served on copied databases is given up.</summary>
     public bool Discards { get; }

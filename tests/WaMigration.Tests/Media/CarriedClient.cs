@@ -68,7 +68,7 @@ internal static class CarriedClient
     private static async Task ShowGhostsAsync(SetupLab lab, int nodes)
     {
         var (old, fresh) = (lab.Lab.Old, lab.Lab.New);
-        await using (var connection = new NpgsqlConnection(lab.Lab.Postgres.ConnectionString("postgres")))
+        await using (var connection = new NpgsqlConnection(lab.Lab.DatabaseServer.ConnectionString("postgres")))
         {
             await connection.OpenAsync(Stop);
             await using var drop = new NpgsqlCommand($"DROP DATABASE \"{fresh.NamePrefix}clusterStore\"", connection);

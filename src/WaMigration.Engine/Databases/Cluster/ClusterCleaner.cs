@@ -16,7 +16,15 @@ internal sealed class ClusterCleaner(WaSetup setup, Operation operation)
     internal async Task<WaClusterCleanup> RunAsync()
     {
         var server = setup.Database ?? throw Copying.CopyErrors.DatabaseServerNotKnown.Error(setup.Name);
-        var store = await ClusterStore.FindAsync(server, operation).ConfigureAwait(false) ?? throw ClusterErrors.ClusterStoreMissing.Error(setup.Name, server);
+        var store = await ClusterStore.FindAsync(server, operation).ConfigureAwait(false);
+        if (store is null && operation.PlanOnly && setup.Journal.IsPlanned)
+        {
+            // An earlier step of the plan would have copied it.
+            operation.Console.WhatIf(server.ToString(), ClusterErrors.Phrase("PlanCleanCopied"));
+            return new WaClusterCleanup { Server = server.ToString(), Database = string.Empty, Nodes = [], Shards = [] };
+        }
+
+        store = store ?? throw ClusterErrors.ClusterStoreMissing.Error(setup.Name, server);
         var sessions = await store.SessionsAsync(operation).ConfigureAwait(false);
         if (sessions.Count > 0)
         {

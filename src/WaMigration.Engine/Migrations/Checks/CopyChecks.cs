@@ -122,7 +122,8 @@ internal static class CopyChecks
 
     private static CheckFinding? Beforehand(CheckContext context)
     {
-        if (context is not { State: { } state, Destination: { } destination } || KeepsDatabases(context))
+        // A plan copies nothing, and says in its step what would be copied.
+        if (context is not { State: { } state, Destination: { } destination } || KeepsDatabases(context) || context.Operation.PlanOnly)
         {
             return null;
         }

@@ -9,9 +9,9 @@ internal static class UndoCosts
 {
     private static TextCatalog Text => MigrationText.Catalog;
 
-    internal static async Task TellAsync(UndoRecord undo, WaSetup source, WaSetup destination, Operation operation)
+    internal static async Task TellAsync(UndoRecord undo, bool sharesDatabases, WaSetup source, WaSetup destination, Operation operation)
     {
-        if (undo.Steps[(int)UndoStep.BringBack - 1].IsBehind || !(undo.CarriesBack || undo.Discards))
+        if (undo.Steps[(int)UndoStep.BringBack - 1].IsBehind || !(undo.CarriesBack || undo.Discards || sharesDatabases))
         {
             return;
         }
@@ -19,6 +19,11 @@ internal static class UndoCosts
         // Asked before the new client goes: afterwards it would be too late to find out that there is no way.
         var old = source.Database ?? throw CopyErrors.DatabaseServerNotKnown.Error(source.Name);
         var own = destination.Database ?? throw CopyErrors.DatabaseServerNotKnown.Error(destination.Name);
+        if (!undo.CarriesBack && !undo.Discards)
+        {
+            return;
+        }
+
         if (undo.CarriesBack)
         {
             operation.Console.Warning(Text.Format("UndoCarriesBack", destination.Name, source.Name));

@@ -40,7 +40,7 @@ internal static class UndoStarter
             await RequireDefinitionsAsync(run, undo, options, operation).ConfigureAwait(false);
             await RequireBackupAsync(run, undo, options, operation).ConfigureAwait(false);
             await RequireOldDatabasesAsync(run, undo, options, operation).ConfigureAwait(false);
-            await UndoCosts.TellAsync(undo, options.Source!, options.Destination!, operation).ConfigureAwait(false);
+            await UndoCosts.TellAsync(undo, kept.KeepsDatabases, options.Source!, options.Destination!, operation).ConfigureAwait(false);
             Tell(run, undo, operation);
             run.Change(record => record with
             {
