@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Text;
-using Npgsql;
 using WaLab;
 using WaLab.Setups;
 using WaMigration.Tests.Infrastructure;
@@ -68,14 +67,7 @@ internal static class CarriedClient
     private static async Task ShowGhostsAsync(SetupLab lab, int nodes)
     {
         var (old, fresh) = (lab.Lab.Old, lab.Lab.New);
-        await using (var connection = new NpgsqlConnection(lab.Lab.DatabaseServer.ConnectionString("postgres")))
-        {
-            await connection.OpenAsync(Stop);
-            await using var drop = new NpgsqlCommand($"DROP DATABASE \"{fresh.NamePrefix}clusterStore\"", connection);
-            await drop.ExecuteNonQueryAsync(Stop);
-        }
-
-        lab.Run($"$null = Copy-WaDatabase $old $new -Database {old.NamePrefix}clusterStore").MustSucceed();
+        lab.Run($"$null = Copy-WaDatabase $old $new -Database {old.NamePrefix}clusterStore -Update").MustSucceed();
         lab.Run("$null = Start-WaClient $new -Source $old").MustSucceed();
         await ConnectAsync(lab);
         Assert.Equal(2 * nodes, (await fresh.Api.GetHealthAsync(Stop))["health"]!.AsObject().Count);

@@ -10,7 +10,7 @@ internal static class ClusterComparison
 
     /// <summary>Whether a table is one of them, as the server names it.</summary>
     internal static string? TableOf(string database, string name) =>
-        ClusterStore.Is(database) ? Tables.FirstOrDefault(table => name == table || name == "public." + table) : null;
+        ClusterStore.Is(database) ? Tables.FirstOrDefault(table => name == table || name == "public." + table || name == "`" + table + "`") : null;
 
     internal static async Task<bool> IsEqualAsync(WaDatabaseServer source, string sourceDatabase, WaDatabaseServer target, string targetDatabase, string table, WaClusterCleanup removed, Operation operation)
     {
