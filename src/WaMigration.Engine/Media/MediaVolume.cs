@@ -11,6 +11,7 @@ namespace WaMigration.Media;
 internal sealed class MediaVolume : IMediaSource, IMediaTarget
 {
     internal const string Folder = "/usr/local/wamedia";
+    private const string Parent = "/usr/local";
     private const string FolderName = "wamedia";
     private const int MostEntriesASend = 1000;
     private const long MostBytesASend = 64L * 1024 * 1024;
@@ -69,10 +70,11 @@ internal sealed class MediaVolume : IMediaSource, IMediaTarget
         var container = await HolderAsync(operation.Cancellation).ConfigureAwait(false);
         for (var next = await feed.NextAsync(operation.Cancellation).ConfigureAwait(false); next is not null;)
         {
-            using var archive = new TarFeedStream(feed, next, MostEntriesASend, MostBytesASend);
+            using var archive = new TarFeedStream(feed, next, FolderName, MostEntriesASend, MostBytesASend);
             try
             {
-                await host.WriteArchiveAsync(container, Folder, archive, operation.Cancellation).ConfigureAwait(false);
+                // Beside the volume and not in it: what an archive says of the folder itself that it is unpacked into, Docker leaves out.
+                await host.WriteArchiveAsync(container, Parent, archive, operation.Cancellation).ConfigureAwait(false);
             }
             catch (WaException refused) when (refused.Kind == ContainerErrors.DockerRefused && refused.Message.Has("no space left"))
             {

@@ -22,18 +22,23 @@ internal sealed class ContainerArchiveOperations(EmbeddedDockerHost host)
     {
         var container = host.Containers.Get(call.Part("id"));
         var asked = call.Query("path") is { Length: > 0 } p ? p : throw DockerError.BadParameter("missing parameter: path");
-        var real = FolderTar.Find(host, container, "/" + asked.Trim('/'));
-        if (real is null || !Directory.Exists(real.Path))
+        var path = "/" + asked.Trim('/');
+        var target = FolderTar.Find(host, container, path);
+        var isAbove = container.Mounts.Any(mount => mount.Destination.StartsWith(path.TrimEnd('/') + "/", StringComparison.Ordinal));
+        if (target is null ? !isAbove : !Directory.Exists(target.Path))
         {
             throw new DockerError(404, $"Could not find the file {asked} in container {call.Part("id")}");
         }
 
-        if (real.ReadOnly)
+        if (target?.ReadOnly == true)
         {
             throw new DockerError(403, "mounted volume is marked read-only");
         }
 
-        await FolderTar.ExtractAsync(call.Context.Request.Body, real.Path, call.Flag("noOverwriteDirNonDir"), call.Aborted);
+        string Real(string name) => FolderTar.Find(host, container, Path.GetFullPath(Path.Combine(path, name)).TrimEnd('/')) is { ReadOnly: false } found
+            ? found.Path.TrimEnd('/')
+            : throw DockerError.BadParameter($"invalid path: {name}");
+        await FolderTar.ExtractAsync(call.Context.Request.Body, Real, call.Flag("noOverwriteDirNonDir"), call.Aborted);
         call.Response.StatusCode = 200;
     }
 

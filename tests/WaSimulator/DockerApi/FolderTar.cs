@@ -57,8 +57,8 @@ internal static class FolderTar
         await AddAsync(writer, real.Path, name, call.Aborted);
     }
 
-    /// <summary>Unpacks an archive into a folder. What is half done stays half done.</summary>
-    public static async Task ExtractAsync(Stream archive, string folder, bool keepsKinds, CancellationToken cancellationToken)
+    /// <summary>Unpacks an archive; the real paths of its names are asked for. What is half done stays half done.</summary>
+    public static async Task ExtractAsync(Stream archive, Func<string, string> realPath, bool keepsKinds, CancellationToken cancellationToken)
     {
         var folders = new List<(string Path, TarEntry Entry)>();
         try
@@ -66,13 +66,13 @@ internal static class FolderTar
             await using var reader = new TarReader(archive);
             while (await reader.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
             {
-                var path = Path.GetFullPath(Path.Combine(folder, entry.Name));
-                if (path != folder && !path.StartsWith(folder + "/", StringComparison.Ordinal))
+                // As the engine does: the folder that it is unpacked into stays as it is.
+                if (entry.Name.TrimEnd('/') is "." or "")
                 {
-                    throw DockerError.BadParameter($"invalid path: {entry.Name}");
+                    continue;
                 }
 
-                await PutAsync(entry, path.TrimEnd('/'), keepsKinds, folders, cancellationToken);
+                await PutAsync(entry, realPath(entry.Name), keepsKinds, folders, cancellationToken);
             }
 
             // As the engine does: a folder's time would else be that of the last file put into it.
@@ -89,7 +89,7 @@ internal static class FolderTar
         {
             throw new DockerError(500, "Error processing tar file(exit status 1): archive/tar: invalid tar header");
         }
-        catch (IOException problem) when (problem.Message.Contains("space", StringComparison.OrdinalIgnoreCase))
+        catch (IOException problem) when (problem.Message.Contains("space", StringComparison.OrdinalIgnoreCase) || problem.Message.Contains("full", StringComparison.OrdinalIgnoreCase))
         {
             throw new DockerError(500, $"Error processing tar file(exit status 1): {problem.Message}: no space left on device");
         }

@@ -2,9 +2,9 @@ namespace WaMigration.Media.Tar;
 
 /// <summary>
 /// A feed as a tar archive that is read by who sends it. It ends after some files or bytes, so that one archive is no more
-/// than can be sent again; the next one goes on with the feed.
+/// than can be sent again; the next one goes on with the feed. All names stand under one folder.
 /// </summary>
-internal sealed class TarFeedStream(IMediaFeed feed, MediaItem first, int mostEntries, long mostBytes) : ReadOnlyStream
+internal sealed class TarFeedStream(IMediaFeed feed, MediaItem first, string root, int mostEntries, long mostBytes) : ReadOnlyStream
 {
     private byte[] pending = [];
     private int at;
@@ -83,9 +83,9 @@ internal sealed class TarFeedStream(IMediaFeed feed, MediaItem first, int mostEn
         Next = await feed.NextAsync(cancellation).ConfigureAwait(false);
     }
 
-    private static TarHeader HeaderOf(MediaEntry entry) => new()
+    private TarHeader HeaderOf(MediaEntry entry) => new()
     {
-        Name = entry.Kind == MediaKind.Folder ? entry.Name + "/" : entry.Name,
+        Name = root + (entry.Name == MediaEntry.Root ? string.Empty : "/" + entry.Name) + (entry.Kind == MediaKind.Folder ? "/" : string.Empty),
         Type = entry.Kind switch
         {
             MediaKind.Folder => TarHeader.Folder,
