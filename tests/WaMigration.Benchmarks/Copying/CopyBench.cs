@@ -11,6 +11,7 @@ internal sealed class CopyBench
     private readonly LabPostgres source;
     private readonly LabPostgres target;
     private readonly string folder;
+    private readonly ModuleLine module = new(LabPostgres.User);
 
     internal CopyBench(LabPostgres source, LabPostgres target, string programs, string folder)
     {
@@ -33,8 +34,7 @@ internal sealed class CopyBench
         }
     }
 
-    /// <summary>The most memory that the module's process had in any of its runs, in MB.</summary>
-    internal int Peak { get; private set; }
+    internal int Peak => module.Peak;
 
     internal async Task SeedAsync(string database, double share, CancellationToken cancellation)
     {
@@ -85,20 +85,7 @@ internal sealed class CopyBench
             Directory.Delete(Path.Combine(folder, "a"), recursive: true);
         }
 
-        var lines = await FreshShell.RunAsync(
-            $$"""
-            Import-Module '{{BuiltModule.Manifest}}'
-            function Login([string] $word) { $secret = [Security.SecureString]::new(); foreach ($c in $word.ToCharArray()) { $secret.AppendChar($c) }; [Management.Automation.PSCredential]::new('postgres', $secret) }
-            $from = Login $env:WA_FROM_WORD
-            $to = Login $env:WA_TO_WORD
-            $watch = [Diagnostics.Stopwatch]::StartNew()
-            $null = {{line}}
-            [string] [int] ([Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64 / 1MB)
-            $watch.Elapsed.TotalMilliseconds.ToString([Globalization.CultureInfo]::InvariantCulture)
-            """,
-            cancellation);
-        Peak = Math.Max(Peak, int.Parse(lines[^2], CultureInfo.InvariantCulture));
-        return double.Parse(lines[^1], CultureInfo.InvariantCulture);
+        return await module.TimeAsync(line, cancellation);
     }
 
     internal long Size(string name) => new DirectoryInfo(Path.Combine(folder, name)).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);

@@ -6,7 +6,8 @@ namespace WaMigration.Benchmarks.Copying;
 
 /// <summary>
 /// Copies, exports and imports a database like the client's, beside what the servers' own tools and pgcopydb need for the
-/// same, in turns. Medians of three. The first argument is the share of the full size, which is 1 GB.
+/// same, in turns. Medians of three. The first argument is the share of the full size, which is 1 GB; --engine mariadb|mysql
+/// does the same there.
 /// </summary>
 internal static class CopyBenchmark
 {
@@ -16,7 +17,13 @@ internal static class CopyBenchmark
 
     internal static async Task<bool> RunAsync(string[] arguments, CancellationToken cancellation)
     {
-        var share = arguments.Length > 0 ? double.Parse(arguments[0], CultureInfo.InvariantCulture) : 1;
+        var share = arguments.Length > 0 && !arguments[0].StartsWith("--", StringComparison.Ordinal) ? double.Parse(arguments[0], CultureInfo.InvariantCulture) : 1;
+        var engine = Array.IndexOf(arguments, "--engine") is >= 0 and var at && at + 1 < arguments.Length ? Enum.Parse<LabDatabaseEngine>(arguments[at + 1], ignoreCase: true) : LabDatabaseEngine.PostgreSql;
+        if (engine != LabDatabaseEngine.PostgreSql)
+        {
+            return await MySqlCopyBenchmark.RunAsync(engine, share, cancellation);
+        }
+
         await using var source = await LabPostgres.StartStockAsync(cancellation);
         await using var target = await LabPostgres.StartStockAsync(cancellation);
         var binaries = await PostgresBinaries.EnsureAsync(_ => { }, cancellation);
