@@ -184,7 +184,7 @@ if ($PauseBefore) { $start.PauseBefore = $PauseBefore }
 $m = Start-WaMigration @start
 try {
     if (-not $ArchivePath -and $Transfer -eq 'Archive') {
-        $ArchivePath = [IO.Path]::Combine($m.Path, 'databases')
+        $ArchivePath = $m.ArchivePath
     }
 
     # Ours, before the guide's ten: the long part, while the old client serves.
@@ -235,9 +235,9 @@ try {
     }
 
     $null = Invoke-WaMigrationStep $m -Number 5 -Name 'Restore the databases for the new client' -ScriptBlock {
-        # In a plan the old client still runs.
+        # In a plan the old client still runs, and nothing is exported.
         if (-not $KeepDatabaseServer) {
-            if ($Transfer -eq 'Archive') {
+            if ($Transfer -eq 'Archive' -and (-not $WhatIfPreference -or [IO.Directory]::Exists($ArchivePath))) {
                 Import-WaDatabase $Destination $ArchivePath -Update -EncryptionPassword $BackupPassword
             }
             else {

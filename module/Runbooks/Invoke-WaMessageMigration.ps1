@@ -13,6 +13,11 @@ the setups themselves before it repeats anything. -WhatIf shows the whole plan a
 
 says where the migration stands, which side serves the number, the next command and the way back.
 
+Between two companies, neither of which sees the other's machines, each runs it for its own side and they exchange the
+files of a hand-over folder. First the old side (-Side Source): it removes its client, and exports databases and media into
+that folder, encrypted with the backup password. Then the new side (-Side Destination, with the same password): it imports,
+installs and serves, and writes done.json. The whole export and import lie inside the downtime then.
+
 The backup of the old databases is what stays of them: nothing touches them, and their digests are in the record.
 -ArchivePath writes an archive as well. The settings are backed up, too, for the way back.
 .PARAMETER Source
@@ -57,6 +62,10 @@ How long the old client may take to deliver what it still has. What is left goes
 How long the new client may take to answer, and to become healthy.
 .PARAMETER Placement
 What goes onto which Docker host, where the new setup has several: see Install-WaClient.
+.PARAMETER Side
+Whose machines this run works on.
+.PARAMETER HandOverPath
+The folder in which the two companies exchange their files.
 .PARAMETER UninstallAction
 Removes an old client that is not in Docker, in place of Remove-WaClient. It gets the old setup. That the client is
 stopped is proved afterwards all the same.
@@ -74,14 +83,16 @@ Copies and verifies everything while the old client serves, and says how long th
 & (Get-WaRunbook Invoke-WaMessageMigration).Path -Source $old -Destination $new -Path ./migration -TestRecipient 15550001111
 
 Does it. The password for the backup is asked for.
+.EXAMPLE
+& (Get-WaRunbook Invoke-WaMessageMigration).Path -Side Source -Source $old -Path ./migration -HandOverPath ./exchange
+
+Does the old side's part; ./exchange then goes to the other company.
 #>
 [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')]
 [OutputType('WaMigration.WaMigration')]
 param(
-    [Parameter(Mandatory)]
     [PSTypeName('WaMigration.WaSetup')] $Source,
 
-    [Parameter(Mandatory)]
     [PSTypeName('WaMigration.WaSetup')] $Destination,
 
     [Parameter(Mandatory)]
@@ -127,6 +138,11 @@ param(
 
     [hashtable[]] $Placement,
 
+    [ValidateSet('Both', 'Source', 'Destination')]
+    [string] $Side = 'Both',
+
+    [string] $HandOverPath,
+
     [scriptblock] $UninstallAction,
 
     [scriptblock] $InstallAction,
@@ -136,7 +152,7 @@ param(
 
 $ErrorActionPreference = 'Stop'
 
-if (-not $TestRecipient -and -not $SkipTestMessage) {
+if (-not $TestRecipient -and -not $SkipTestMessage -and $Side -ne 'Source') {
     $PSCmdlet.ThrowTerminatingError([Management.Automation.ErrorRecord]::new(
             [ArgumentException]::new('Say who gets the test message of step 7 with -TestRecipient, or that none is sent with -SkipTestMessage.'),
             'TestRecipientNeeded', 'InvalidArgument', $null))
@@ -154,12 +170,11 @@ elseif (-not $WhatIfPreference) {
     return
 }
 
-$shape = @{ Like = $Source }
-if ($Placement) { $shape.Placement = $Placement }
-
 $start = @{
     Option          = 2
     Path            = $Path
+    Side            = $Side
+    HandOverPath    = $HandOverPath
     Source          = $Source
     Destination     = $Destination
     BackupPassword  = $BackupPassword
@@ -171,29 +186,42 @@ if ($PauseBefore) { $start.PauseBefore = $PauseBefore }
 
 $m = Start-WaMigration @start
 try {
-    if (-not $ArchivePath -and $Transfer -eq 'Archive') {
-        $ArchivePath = [IO.Path]::Combine($m.Path, 'databases')
+    $mediaPath = $null
+    if ($Side -ne 'Both') {
+        $Transfer = 'Archive'
+        $ArchivePath = [IO.Path]::Combine($HandOverPath, 'databases')
+        $mediaPath = [IO.Path]::Combine($HandOverPath, 'media')
     }
+    elseif (-not $ArchivePath -and $Transfer -eq 'Archive') {
+        $ArchivePath = $m.ArchivePath
+    }
+
+    # What the new client is made like: the old one, or what the other company said of it.
+    $shape = @{ Like = $Source }
+    if ($Side -eq 'Destination') {
+        $shape = @{ Masters = $m.SourceTopology.Masters; Coreapps = $m.SourceTopology.Coreapps; ClientVersion = $m.SourceTopology.ClientVersion }
+    }
+    if ($Placement) { $shape.Placement = $Placement }
 
     # Ours, before the guide's ten: the long part, while the old client serves.
     $null = Invoke-WaMigrationStep $m -Number 0 -Name 'Prepare while the old client serves' -ScriptBlock {
         Test-WaMigration $m -Phase Plan -Require
-        if (-not $InstallAction) {
+        if (-not $InstallAction -and $Side -ne 'Source') {
             Install-WaClient $Destination @shape -NoStart
         }
-        if (-not $SkipPreCopy) {
+        if (-not $SkipPreCopy -and $Side -eq 'Both') {
             Copy-WaDatabase $Source $Destination -ExcludeWaweb -Update -AllowActiveClient
             if (-not $SkipMedia) {
                 Copy-WaMedia $Source $Destination -AllowActiveClient
             }
         }
-        if ($Rehearsal) {
+        if ($Rehearsal -and $Side -eq 'Both') {
             # What the last pass will take: as much as this one, with little changed since.
             Copy-WaDatabase $Source $Destination -ExcludeWaweb -Update -AllowActiveClient
         }
     }
 
-    $null = Invoke-WaMigrationStep $m -Number 1 -Name 'Clean up' -ScriptBlock {
+    $null = Invoke-WaMigrationStep $m -Number 1 -Name 'Clean up' -Side Source -ScriptBlock {
         if ($TwoStepPin) {
             Disable-WaTwoStepVerification $Source
         }
@@ -203,7 +231,7 @@ try {
     }
 
     # The downtime begins here.
-    $null = Invoke-WaMigrationStep $m -Number 2 -Name 'Uninstall the current setup' -ScriptBlock {
+    $null = Invoke-WaMigrationStep $m -Number 2 -Name 'Uninstall the current setup' -Side Source -ScriptBlock {
         if ($m.ServedBy -eq 'Source') {
             Backup-WaSettings $Source -Path $m.SettingsBackupPath -Password $BackupPassword -Force
         }
@@ -217,19 +245,29 @@ try {
         Test-WaMigration $m -Phase Stopped -SourceStopped:$SourceStopped -Require
     }
 
-    $null = Invoke-WaMigrationStep $m -Number 3 -Name 'Back up all databases except waweb' -Skip:(-not $ArchivePath) -Reason 'the old databases stay and are the backup' -ScriptBlock {
+    $null = Invoke-WaMigrationStep $m -Number 3 -Name 'Back up all databases except waweb' -Side Source -Skip:(-not $ArchivePath) -Reason 'the old databases stay and are the backup' -ScriptBlock {
         Export-WaDatabase $Source $ArchivePath -ExcludeWaweb -EncryptionPassword $BackupPassword -AllowActiveClient:$WhatIfPreference
+        if ($mediaPath -and -not $SkipMedia) {
+            Export-WaMedia $Source $mediaPath -EncryptionPassword $BackupPassword -AllowActiveClient:$WhatIfPreference
+        }
     }
 
-    $null = Invoke-WaMigrationStep $m -Number 4 -Name 'Restore the databases for the new client' -ScriptBlock {
-        # In a plan the old client still runs.
-        if ($Transfer -eq 'Archive') {
+    if ($m.AwaitsOtherSide) {
+        return Complete-WaMigration $m -HandOver
+    }
+
+    $null = Invoke-WaMigrationStep $m -Number 4 -Name 'Restore the databases for the new client' -Side Destination -ScriptBlock {
+        # In a plan the old client still runs, and nothing is exported.
+        if ($Transfer -eq 'Archive' -and (-not $WhatIfPreference -or [IO.Directory]::Exists($ArchivePath))) {
             Import-WaDatabase $Destination $ArchivePath -Update -EncryptionPassword $BackupPassword
         }
-        else {
+        elseif ($Side -eq 'Both') {
             Copy-WaDatabase $Source $Destination -ExcludeWaweb -Update -AllowActiveClient:$WhatIfPreference
         }
-        if (-not $SkipMedia) {
+        if ($mediaPath -and -not $SkipMedia) {
+            Import-WaMedia $mediaPath $Destination -EncryptionPassword $BackupPassword
+        }
+        elseif (-not $SkipMedia) {
             Copy-WaMedia $Source $Destination -AllowActiveClient:$WhatIfPreference
         }
 
@@ -237,31 +275,31 @@ try {
         Clear-WaClusterNode $Destination
     }
 
-    $null = Invoke-WaMigrationStep $m -Number 5 -Name 'Install the new setup' -ScriptBlock {
+    $null = Invoke-WaMigrationStep $m -Number 5 -Name 'Install the new setup' -Side Destination -ScriptBlock {
         if (-not $InstallAction) {
-            Start-WaClient $Destination -Source $Source -SourceStopped:$SourceStopped -TimeoutSec $HealthTimeoutSec
+            Start-WaClient $Destination -SourceStopped:($SourceStopped -or $Side -eq 'Destination') -TimeoutSec $HealthTimeoutSec
         }
         elseif (-not $WhatIfPreference) {
             & $InstallAction $Destination
         }
     }
 
-    $null = Invoke-WaMigrationStep $m -Number 6 -Name 'Get a new auth token on the new setup' -ScriptBlock {
+    $null = Invoke-WaMigrationStep $m -Number 6 -Name 'Get a new auth token on the new setup' -Side Destination -ScriptBlock {
         Connect-WaSetup -Setup $Destination -WaitSec $HealthTimeoutSec
     }
 
-    $null = Invoke-WaMigrationStep $m -Number 7 -Name 'Health check and test message' -ScriptBlock {
+    $null = Invoke-WaMigrationStep $m -Number 7 -Name 'Health check and test message' -Side Destination -ScriptBlock {
         Test-WaHealth $Destination -Wait -TimeoutSec $HealthTimeoutSec
         if (-not $SkipTestMessage -and -not $m.TestMessageId) {
             Send-WaMessage $Destination -To $TestRecipient -Text $TestText
         }
     }
 
-    $null = Invoke-WaMigrationStep $m -Number 8 -Name 'Turn two-step verification on again' -Skip:(-not $TwoStepPin) -Reason 'step 1 did not turn it off' -ScriptBlock {
+    $null = Invoke-WaMigrationStep $m -Number 8 -Name 'Turn two-step verification on again' -Side Destination -Skip:(-not $TwoStepPin) -Reason 'step 1 did not turn it off' -ScriptBlock {
         Enable-WaTwoStepVerification $Destination -Pin $TwoStepPin
     }
 
-    $null = Invoke-WaMigrationStep $m -Number 9 -Name 'Set the webhooks up' -ScriptBlock {
+    $null = Invoke-WaMigrationStep $m -Number 9 -Name 'Set the webhooks up' -Side Destination -ScriptBlock {
         # The old webhook came along with the databases, unless step 1 reset it.
         $webhook = @{ Uri = $m.SourceWebhookUri; CaCertificate = $m.SourceWebhookCaCertificate }
         if ($WebhookUri) {
@@ -280,7 +318,9 @@ try {
 
     # The old databases stay for at least 14 days: Test-WaHealth -Migration once a day, then Remove-WaDatabase.
     $null = Invoke-WaMigrationStep $m -Number 10 -Name 'Drop the old database' -ScriptBlock {
-        Test-WaHealth $Destination -Migration $m
+        if ($Side -ne 'Source') {
+            Test-WaHealth $Destination -Migration $m
+        }
     }
 
     Complete-WaMigration $m

@@ -28,6 +28,9 @@ internal static class GuideSteps
     /// <summary>Where the old client is uninstalled.</summary>
     internal static int Uninstall(int option) => option switch { 1 => 5, 2 => 2, _ => 3 };
 
+    /// <summary>The last step on the old company's machines, before it hands over.</summary>
+    internal static int LastOfSource(int option) => option switch { 1 => 5, 2 => 3, _ => 4 };
+
     /// <summary>Where the new one is installed.</summary>
     internal static int Install(int option) => option switch { 1 => 1, 2 => 5, _ => 6 };
 

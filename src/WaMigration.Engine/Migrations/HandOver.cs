@@ -31,8 +31,8 @@ internal static class HandOver
     /// <summary>The next thing is the other company's to do.</summary>
     internal static bool AwaitsOtherSide(MigrationRecord record) => record.Side switch
     {
-        WaMigrationSide.Destination => record.HandedOver is null && record.Step(2).IsBehind,
-        WaMigrationSide.Source => record.Done is null && record.Step(5).IsBehind,
+        WaMigrationSide.Destination => record.HandedOver is null && !GuideSteps.MovesDatabases(record.Option) && record.Step(2).IsBehind,
+        WaMigrationSide.Source => record.Done is null && record.Step(GuideSteps.LastOfSource(record.Option)).IsBehind,
         _ => false,
     };
 
@@ -89,7 +89,7 @@ internal static class HandOver
                 Option = run.Record.Option,
                 Setup = run.Record.Destination!.Name,
                 CreatedAt = run.Time.GetUtcNow(),
-                MigrationId = run.Record.Id,
+                MigrationId = run.Record.HandedOver?.MigrationId ?? run.Record.Id,
                 CompletedAt = completed,
                 DatabasesMayGoAfter = date,
             });
@@ -99,26 +99,61 @@ internal static class HandOver
     private static void TakeReady(MigrationRun run, string folder)
     {
         var path = Path.Combine(folder, HandOverFiles.Ready);
-        var ready = HandOverFiles.Read<ReadyFile>(folder, HandOverFiles.Ready) ?? throw MigrationErrors.HandOverMissing.Error(path);
-        RequireSame(path, run.Record.Option, ready.Option, run.Record.Ready?.MigrationId ?? ready.MigrationId, ready.MigrationId);
-        var done = HandOverFiles.Read<HandOverDoneFile>(folder, HandOverFiles.Done);
-        if (done is not null)
+        var ready = HandOverFiles.Read<ReadyFile>(folder, HandOverFiles.Ready);
+        if (ready is null && GuideSteps.MovesDatabases(run.Record.Option))
         {
-            RequireSame(Path.Combine(folder, HandOverFiles.Done), run.Record.Option, done.Option, ready.MigrationId, done.MigrationId);
+            // With databases the old side goes first: there is nothing on the new one before they come.
+            TakeDone(run, folder, run.Record.Id);
+            return;
         }
 
-        run.Change(record => record with { Ready = ready, Done = done });
+        if (ready is null)
+        {
+            throw MigrationErrors.HandOverMissing.Error(path);
+        }
+
+        RequireSame(path, run.Record.Option, ready.Option, run.Record.Ready?.MigrationId ?? ready.MigrationId, ready.MigrationId);
+        run.Change(record => record with { Ready = ready });
+        TakeDone(run, folder, ready.MigrationId);
+    }
+
+    private static void TakeDone(MigrationRun run, string folder, string id)
+    {
+        if (HandOverFiles.Read<HandOverDoneFile>(folder, HandOverFiles.Done) is { } done)
+        {
+            RequireSame(Path.Combine(folder, HandOverFiles.Done), run.Record.Option, done.Option, id, done.MigrationId);
+            run.Change(record => record with { Done = done });
+        }
     }
 
     private static async Task TakeHandOverAsync(MigrationRun run, string folder, SecureString? backupPassword, Operation operation)
     {
         var path = Path.Combine(folder, HandOverFiles.HandOver);
-        if (run.Record.HandedOver is not null || HandOverFiles.Read<HandedOverFile>(folder, HandOverFiles.HandOver) is not { } given)
+        if (run.Record.HandedOver is not null)
         {
             return;
         }
 
-        RequireSame(path, run.Record.Option, given.Option, run.Record.Id, given.MigrationId);
+        var movesDatabases = GuideSteps.MovesDatabases(run.Record.Option);
+        if (HandOverFiles.Read<HandedOverFile>(folder, HandOverFiles.HandOver) is not { } given)
+        {
+            // Option 1 installs and says that it is ready before the old side does anything.
+            if (movesDatabases)
+            {
+                throw MigrationErrors.HandOverMissing.Error(path);
+            }
+
+            return;
+        }
+
+        RequireSame(path, run.Record.Option, given.Option, movesDatabases ? given.MigrationId : run.Record.Id, given.MigrationId);
+        if (movesDatabases)
+        {
+            // The archive is proved file by file when it is imported.
+            Take(run, given, path);
+            return;
+        }
+
         var backup = Path.Combine(folder, HandOverFiles.Backup);
         if (!File.Exists(backup))
         {
@@ -142,6 +177,11 @@ internal static class HandOver
             PrivateFiles.Replace(run.File(MigrationFiles.SettingsBackup), content);
         }
 
+        Take(run, given, path);
+    }
+
+    private static void Take(MigrationRun run, HandedOverFile given, string path)
+    {
         var name = string.Equals(given.Setup, run.Record.Destination?.Name, StringComparison.OrdinalIgnoreCase) ? given.Setup + "-old" : given.Setup;
         foreach (var entry in given.Events)
         {
@@ -191,19 +231,24 @@ internal static class HandOver
 
         // Nobody over there can look whether the old client is stopped, so it is proved here once more.
         await StoppedProof.RequireAsync(source, operation).ConfigureAwait(false);
-        var backup = PrivateFiles.ReadShared(run.File(MigrationFiles.SettingsBackup));
         PrivateFiles.CreateFolder(folder);
-        PrivateFiles.Replace(Path.Combine(folder, HandOverFiles.Backup), backup);
+        byte[] backup = [];
+        if (!GuideSteps.MovesDatabases(run.Record.Option))
+        {
+            backup = PrivateFiles.ReadShared(run.File(MigrationFiles.SettingsBackup));
+            PrivateFiles.Replace(Path.Combine(folder, HandOverFiles.Backup), backup);
+        }
+
         HandOverFiles.Write(folder, HandOverFiles.HandOver, new HandedOverFile
         {
             Option = run.Record.Option,
             Setup = source.Name,
             CreatedAt = operation.Time.GetUtcNow(),
-            MigrationId = run.Record.Ready!.MigrationId,
+            MigrationId = run.Record.Ready?.MigrationId ?? run.Record.Id,
             PhoneNumber = run.Record.PhoneNumber ?? string.Empty,
             ApiUri = source.ApiUri,
             Facts = run.Record.SourceFacts ?? new SourceFacts(),
-            BackupSha256 = Sha256.Hex(backup),
+            BackupSha256 = backup.Length == 0 ? string.Empty : Sha256.Hex(backup),
             Events = [.. run.JournalFile.Events.Where(entry => entry.Setup == source.Name && Told.Contains(entry.Kind)).Select(Public)],
         });
     }

@@ -100,7 +100,7 @@ internal sealed record HandedOverFile : HandOverFile
 
     public required SourceFacts Facts { get; init; }
 
-    /// <summary>SHA-256 of the backup beside it.</summary>
+    /// <summary>SHA-256 of the backup beside it; empty where databases are handed over, which carry the settings.</summary>
     public required string BackupSha256 { get; init; }
 
     public IReadOnlyList<WaCheck> Checks { get; init; } = [];

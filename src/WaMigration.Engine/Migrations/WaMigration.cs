@@ -124,6 +124,11 @@ public sealed class WaMigration : IDisposable
     /// <summary>The file that the new containers' definitions are in, once an undo has removed them.</summary>
     public string DestinationClientPath => System.IO.Path.Combine(Path, MigrationFiles.DestinationClient);
 
+    /// <summary>The old client's shape, as it was before it went; null where it is not known.</summary>
+    public WaTopology? SourceTopology => Record.SourceFacts?.Topology is { } topology
+        ? new WaTopology(topology.Masters, topology.Coreapps, topology.Webapps, topology.Shards, topology.ClientVersion, topology.DatabaseEngine, topology.Masters > 0, [])
+        : null;
+
     /// <summary>The webhook that the old client had; null where it had none.</summary>
     public string? SourceWebhookUri => Record.SourceFacts?.WebhookUri;
 
