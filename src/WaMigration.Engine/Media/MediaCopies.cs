@@ -77,7 +77,7 @@ internal static class MediaCopies
     /// <summary>After a failure, which is what is told. What stays is removed by the next run.</summary>
     private static async Task TryCleanAsync(IEnumerable<MediaVolume> volumes, Operation operation)
     {
-        using var limit = operation.Time.TimeoutSource(TimeSpan.FromSeconds(1.5));
+        using var limit = operation.Time.TimeoutSource(TimeSpan.FromSeconds(1));
         foreach (var volume in volumes)
         {
             try

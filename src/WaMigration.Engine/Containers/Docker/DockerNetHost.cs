@@ -17,6 +17,9 @@ internal sealed class DockerNetHost(Uri address, IDockerTransport transport, Tim
 
     private static readonly TimeSpan ShortestStall = TimeSpan.FromMinutes(2);
 
+    /// <summary>A command that was stopped is over within two seconds, whatever a host does.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromMilliseconds(700);
+
     /// <summary>Programs end by themselves, or with the command.</summary>
     private static readonly TimeSpan Endless = TimeSpan.FromDays(7);
 
@@ -233,7 +236,7 @@ internal sealed class DockerNetHost(Uri address, IDockerTransport transport, Tim
         finally
         {
             // Also after Ctrl+C: nobody else knows of it. What cannot be removed now is removed by the next run.
-            await EndAsync(id).ConfigureAwait(false);
+            await EndAsync(id, cancellation.IsCancellationRequested ? StopLimit : timeout).ConfigureAwait(false);
         }
     }
 
@@ -348,9 +351,9 @@ internal sealed class DockerNetHost(Uri address, IDockerTransport transport, Tim
     private static List<string> Lines(string text) =>
         text.Split(['\n'], StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r')).ToList();
 
-    private async Task EndAsync(string id)
+    private async Task EndAsync(string id, TimeSpan within)
     {
-        using var limit = new CancellationTokenSource(timeout);
+        using var limit = new CancellationTokenSource(within);
         try
         {
             using var docker = NewClient(await PinAsync(limit.Token).ConfigureAwait(false));
