@@ -260,8 +260,11 @@ try {
             & $InstallAction $Destination
         }
 
-        # Users and passwords are the old setup's now, and so is the token.
-        Restore-WaToken $Destination -Path $m.TokenBackupPath -Password $BackupPassword
+        # Users and passwords are the old setup's now, and so is the token. Where the folder of an earlier run was lost, it
+        # was lost with it, and the new setup's login must be the old one's.
+        if ($WhatIfPreference -or [IO.File]::Exists($m.TokenBackupPath)) {
+            Restore-WaToken $Destination -Path $m.TokenBackupPath -Password $BackupPassword
+        }
         Connect-WaSetup -Setup $Destination -WaitSec $HealthTimeoutSec
     }
 

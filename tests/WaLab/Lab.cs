@@ -118,6 +118,10 @@ public sealed class Lab : IAsyncDisposable
         return _databases.DigestAsync(setup.NamePrefix + store, cancellationToken);
     }
 
+    /// <summary>Runs a statement as the server's superuser, in a database or, without one, in the server's own.</summary>
+    public Task ExecuteAsync(string? database, string statement, CancellationToken cancellationToken = default) =>
+        _databases.ExecuteAsync(database, statement, cancellationToken);
+
     /// <summary>The databases of a side, with its prefix.</summary>
     public Task<IReadOnlyList<string>> ListDatabasesAsync(LabSetup setup, CancellationToken cancellationToken = default)
     {

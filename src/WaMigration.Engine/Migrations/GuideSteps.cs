@@ -31,6 +31,9 @@ internal static class GuideSteps
     /// <summary>The last step on the old company's machines, before it hands over.</summary>
     internal static int LastOfSource(int option) => option switch { 1 => 5, 2 => 3, _ => 4 };
 
+    /// <summary>Where databases are restored for the new client (Options 2 and 3).</summary>
+    internal static int RestoreDatabases(int option) => option == 2 ? 4 : 5;
+
     /// <summary>Where the new one is installed.</summary>
     internal static int Install(int option) => option switch { 1 => 1, 2 => 5, _ => 6 };
 

@@ -13,6 +13,7 @@ internal static class MigrationEvents
     internal const string StepSkipped = "step-skipped";
     internal const string HandedOver = "handed-over";
     internal const string HandOverTaken = "hand-over-taken";
+    internal const string FoundHalfDone = "found-half-done";
     internal const string Paused = "migration-paused";
     internal const string Rehearsed = "rehearsed";
     internal const string Completed = "migration-completed";

@@ -30,9 +30,11 @@ internal static class MigrationStarter
             }
 
             await RequireBackupPasswordAsync(run, options, operation).ConfigureAwait(false);
+            await HalfDone.FindAsync(run, operation).ConfigureAwait(false);
             var facts = await SourceFactsReader.ReadAsync(run, operation).ConfigureAwait(false);
             await HandOver.TakeAsync(run, options.HandOverPath ?? run.Record.HandOverPath, options.BackupPassword, operation).ConfigureAwait(false);
-            run.Change(kept => Merge(kept.AfterItsRun(), asked, facts) with { State = operation.PlanOnly ? kept.State : WaMigrationState.Running });
+            var isCopyUnused = GuideSteps.MovesDatabases(asked.Option) && asked.Side == WaMigrationSide.Both && !run.Snapshot().CopyMayHaveServed;
+            run.Change(kept => Merge(kept.AfterItsRun(), asked, facts, isCopyUnused) with { State = operation.PlanOnly ? kept.State : WaMigrationState.Running });
             if (run.IsNew)
             {
                 run.JournalFile.Write(MigrationEvents.Created, MigrationEvents.NoSetup, ("id", asked.Id), ("option", asked.Option.ToString(CultureInfo.InvariantCulture)));
@@ -143,7 +145,7 @@ internal static class MigrationStarter
         }
     }
 
-    private static MigrationRecord Merge(MigrationRecord kept, MigrationRecord asked, SourceFacts? facts)
+    private static MigrationRecord Merge(MigrationRecord kept, MigrationRecord asked, SourceFacts? facts, bool isCopyUnused)
     {
         var secrets = kept.Secrets.ToDictionary(secret => secret.Key, secret => secret.Value);
         foreach (var secret in asked.Secrets)
@@ -160,7 +162,7 @@ internal static class MigrationStarter
             HandOverPath = asked.HandOverPath ?? kept.HandOverPath,
             Runbook = asked.Runbook ?? kept.Runbook,
             Secrets = secrets,
-            Steps = PreparedAgain(kept.Steps),
+            Steps = isCopyUnused ? ProvedAgain(PreparedAgain(kept.Steps), GuideSteps.RestoreDatabases(asked.Option)) : kept.Steps,
         };
     }
 
@@ -169,6 +171,13 @@ internal static class MigrationStarter
         steps[0].Number == GuideSteps.Prepare && steps.Skip(1).All(step => step.State == WaStepState.NotStarted)
             ? [steps[0] with { State = WaStepState.NotStarted }, .. steps.Skip(1)]
             : steps;
+
+    /// <summary>
+    /// Since an earlier run copied them, somebody may have started the old client once more; until the new one was started,
+    /// the databases are compared again, and what differs is replaced.
+    /// </summary>
+    private static IReadOnlyList<StepRecord> ProvedAgain(IReadOnlyList<StepRecord> steps, int restore) =>
+        [.. steps.Select(step => step.Number == restore && step.State == WaStepState.Done ? step with { State = WaStepState.NotStarted } : step)];
 
     internal static SetupRecord? MergeSetup(SetupRecord? kept, SetupRecord? asked)
     {

@@ -23,5 +23,8 @@ internal abstract class LabDatabases(ILabDatabaseServer server) : IAsyncDisposab
     /// <summary>Rows and a digest of all rows, for every table of a database.</summary>
     public abstract Task<IReadOnlyDictionary<string, string>> DigestAsync(string database, CancellationToken cancellationToken);
 
+    /// <summary>Runs a statement in a database or, without one, in the server's own.</summary>
+    public abstract Task ExecuteAsync(string? database, string statement, CancellationToken cancellationToken);
+
     public abstract ValueTask DisposeAsync();
 }

@@ -67,6 +67,12 @@ internal sealed class MySqlLabDatabases(ILabDatabaseServer server) : LabDatabase
         return digests;
     }
 
+    public override async Task ExecuteAsync(string? database, string statement, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(database ?? "mysql", cancellationToken);
+        await ExecuteAsync(connection, statement, cancellationToken);
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await using var connection = await OpenAsync("", CancellationToken.None);

@@ -56,6 +56,12 @@ internal sealed class PostgresLabDatabases(ILabDatabaseServer server) : LabDatab
         return digests;
     }
 
+    public override async Task ExecuteAsync(string? database, string statement, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(database ?? "postgres", cancellationToken);
+        await ExecuteAsync(connection, statement, cancellationToken);
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await using var connection = await OpenAsync("postgres", CancellationToken.None);
