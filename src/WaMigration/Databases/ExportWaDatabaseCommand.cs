@@ -25,7 +25,7 @@ public sealed class ExportWaDatabaseCommand : WaDatabaseArchiveCmdlet
     [ValidateRange(1, 19)]
     public int CompressionLevel { get; set; } = 1;
 
-    /// <summary>Goes on although others are on the databases. Each database is then as it was at one moment, but not all at the same.</summary>
+    /// <summary>Goes on although others are on the databases. All databases are then as they were at one moment where the server has one (MySQL is locked for it, for three seconds at the most); else each by itself, and the manifest says so.</summary>
     [Parameter]
     public SwitchParameter AllowActiveClient { get; set; }
 

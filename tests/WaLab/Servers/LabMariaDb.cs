@@ -25,10 +25,12 @@ public sealed class LabMariaDb : ILabDatabaseServer
         "--max-connections=500", "--performance-schema=OFF", "--local-infile=ON", "--thread-cache-size=16",
     ];
 
-    private readonly ServerWatchdog _watchdog;
+    private readonly Func<CancellationToken, Task<ServerWatchdog>> _start;
+    private ServerWatchdog _watchdog;
 
-    private LabMariaDb(ServerWatchdog watchdog, string folder, int port, string password)
+    private LabMariaDb(Func<CancellationToken, Task<ServerWatchdog>> start, ServerWatchdog watchdog, string folder, int port, string password)
     {
+        _start = start;
         _watchdog = watchdog;
         Folder = folder;
         Port = port;
@@ -119,6 +121,23 @@ public sealed class LabMariaDb : ILabDatabaseServer
         AllowLoadLocalInfile = true,
     }.ConnectionString;
 
+    /// <summary>Kills the server, as a machine does that loses its power; its data stay.</summary>
+    public async Task CrashAsync()
+    {
+        ServerProcesses.Kill(ProcessId);
+        await _watchdog.AbandonAsync();
+    }
+
+    /// <summary>Starts it again on its data, at the same address.</summary>
+    public async Task RestartAsync(CancellationToken cancellationToken = default)
+    {
+        _watchdog = await _start(cancellationToken);
+        if (!await WaitReadyAsync(cancellationToken))
+        {
+            throw new InvalidOperationException("MariaDB did not start again: " + await File.ReadAllTextAsync(Path.Combine(Folder, "server.err"), cancellationToken));
+        }
+    }
+
     string ILabDatabaseServer.ConnectionString(string database) => ConnectionString(database);
 
     /// <inheritdoc/>
@@ -169,7 +188,10 @@ public sealed class LabMariaDb : ILabDatabaseServer
                 "--bind-address=" + string.Join(',', listen), "--port=" + port.ToString(CultureInfo.InvariantCulture), .. Settings, .. more,
             ];
             var watchdog = await ServerWatchdog.StartAsync(folder, "KILL", command, binaries.ProcessEnvironment, cancellationToken);
-            var server = new LabMariaDb(watchdog, folder, port, password);
+
+            // What gave it its password is run once.
+            Task<ServerWatchdog> Again(CancellationToken stop) => ServerWatchdog.StartAsync(folder, "KILL", command.Where(part => !part.StartsWith("--init-file=", StringComparison.Ordinal)), binaries.ProcessEnvironment, stop);
+            var server = new LabMariaDb(Again, watchdog, folder, port, password);
             try
             {
                 if (await server.WaitReadyAsync(cancellationToken))

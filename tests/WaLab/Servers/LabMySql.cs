@@ -25,10 +25,12 @@ public sealed class LabMySql : ILabDatabaseServer
         "--max-allowed-packet=128M", "--event-scheduler=OFF",
     ];
 
-    private readonly ServerWatchdog _watchdog;
+    private readonly Func<CancellationToken, Task<ServerWatchdog>> _start;
+    private ServerWatchdog _watchdog;
 
-    private LabMySql(ServerWatchdog watchdog, string folder, int port, string password, string version)
+    private LabMySql(Func<CancellationToken, Task<ServerWatchdog>> start, ServerWatchdog watchdog, string folder, int port, string password, string version)
     {
+        _start = start;
         _watchdog = watchdog;
         Folder = folder;
         Port = port;
@@ -124,6 +126,23 @@ public sealed class LabMySql : ILabDatabaseServer
         Server = Host, Port = (uint)Port, UserID = Superuser, Password = Password, Database = database, Pooling = false, SslMode = MySqlSslMode.Required, AllowLoadLocalInfile = true,
     }.ConnectionString;
 
+    /// <summary>Kills the server, as a machine does that loses its power; its data stay.</summary>
+    public async Task CrashAsync()
+    {
+        ServerProcesses.Kill(ProcessId);
+        await _watchdog.AbandonAsync();
+    }
+
+    /// <summary>Starts it again on its data, at the same address.</summary>
+    public async Task RestartAsync(CancellationToken cancellationToken = default)
+    {
+        _watchdog = await _start(cancellationToken);
+        if (!await WaitReadyAsync(cancellationToken))
+        {
+            throw new InvalidOperationException("MySQL did not start again: " + await File.ReadAllTextAsync(Path.Combine(Folder, "server.err"), cancellationToken));
+        }
+    }
+
     string ILabDatabaseServer.ConnectionString(string database) => ConnectionString(database);
 
     /// <inheritdoc/>
@@ -172,7 +191,10 @@ public sealed class LabMySql : ILabDatabaseServer
                 "--bind-address=" + string.Join(',', listen), "--port=" + port.ToString(CultureInfo.InvariantCulture), .. Settings, .. more,
             ];
             var watchdog = await ServerWatchdog.StartAsync(folder, "KILL", command, MySqlBinaries.ProcessEnvironment, cancellationToken);
-            var server = new LabMySql(watchdog, folder, port, password, version);
+
+            // What gave it its password is run once.
+            Task<ServerWatchdog> Again(CancellationToken stop) => ServerWatchdog.StartAsync(folder, "KILL", command.Where(part => !part.StartsWith("--init-file=", StringComparison.Ordinal)), MySqlBinaries.ProcessEnvironment, stop);
+            var server = new LabMySql(Again, watchdog, folder, port, password, version);
             try
             {
                 if (await server.WaitReadyAsync(cancellationToken))

@@ -1,4 +1,4 @@
-using Npgsql;
+using WaLab.Servers;
 using WaMigration.Databases;
 using WaMigration.Databases.Dropping;
 using WaMigration.Engine.Tests.Containers;
@@ -59,12 +59,15 @@ public sealed class DropDatabaseTests
         Assert.Equal("RetentionNotOver", Assert.Throws<WaException>(() => RetentionProof.Require(unfinished, true, true)).ErrorId);
     }
 
-    [Fact]
-    public async Task They_are_dropped_and_written_down_and_what_must_stay_stays()
+    [Theory]
+    [InlineData(LabDatabaseEngine.PostgreSql)]
+    [InlineData(LabDatabaseEngine.MariaDb)]
+    [InlineData(LabDatabaseEngine.MySql)]
+    public async Task They_are_dropped_and_written_down_and_what_must_stay_stays(LabDatabaseEngine engine)
     {
         await using var lab = await DockerLab.StartAsync();
-        await using var old = await StoreServer.StartAsync();
-        await using var other = await StoreServer.StartAsync();
+        await using var old = await StoreServer.StartAsync(engine);
+        await using var other = await StoreServer.StartAsync(engine);
         await old.CreateAsync("messageStore", "create table m (id int)");
         await old.CreateAsync("waweb");
         await old.CreateAsync("strange");
@@ -82,12 +85,11 @@ public sealed class DropDatabaseTests
         var own = old.Database;
         Assert.Equal("DatabaseInUseByDestination", await Refused(lab.Setup("new", database: new WaDatabaseServer(own.Engine, "localhost", own.Port, own.UserName, own.Password, own.NamePrefix, own.SslMode))));
         Assert.Equal("DatabaseServerNotKnown", await Refused(lab.Setup("new")));
-        Assert.Equal("DatabaseNotOfSetup", await Refused(destination, "postgres"));
+        Assert.Equal("DatabaseNotOfSetup", await Refused(destination, old.SystemDatabase));
         Assert.Equal("DatabaseNotOfSetup", await Refused(destination, other.Prefix + "messageStore"));
         Assert.Equal("MigrationFolderOfAnother", await Refused(lab.Setup("third", database: other.Database)));
-        await using (var theirs = new NpgsqlConnection(old.ConnectionString("waweb")))
+        await using (await old.OpenAsync("waweb"))
         {
-            await theirs.OpenAsync(TestContext.Current.CancellationToken);
             Assert.Equal("DatabaseHasSessions", await Refused(destination));
         }
 

@@ -9,7 +9,7 @@ internal static class ModuleProcess
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Starts it on a script, which finds the login as $login and the values of the environment.</summary>
-    internal static Process Start(string user, string password, string script, string? archive = null)
+    internal static Process Start(string user, string password, string script, string? archive = null, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(
             "dotnet",
@@ -31,6 +31,11 @@ internal static class ModuleProcess
         };
         start.Environment["WA_TEST_WORD"] = password;
         start.Environment["WA_TEST_ARCHIVE"] = archive ?? string.Empty;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;

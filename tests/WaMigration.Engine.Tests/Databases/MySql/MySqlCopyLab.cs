@@ -36,6 +36,9 @@ internal sealed class MySqlCopyLab : IAsyncDisposable
         return lab;
     }
 
+    /// <summary>On servers of the test's own, with no database yet.</summary>
+    internal static MySqlCopyLab On(MySqlLabServer source, MySqlLabServer target) => new(source, target);
+
     /// <summary>With every kind of object and value that the engine has on the source.</summary>
     internal static async Task<MySqlCopyLab> StartMuseumAsync(WaDatabaseEngine engine)
     {

@@ -219,7 +219,7 @@ internal sealed class MySqlMoment(WaDatabaseServer server, WaDatabaseEngine engi
 
     private async Task<MySqlConnection> ConnectAsync()
     {
-        var connection = new MySqlConnection(MySqlConnections.CopyConnectionString(server, databases[0]));
+        var connection = MySqlConnections.Create(server, MySqlConnections.CopyConnectionString(server, databases[0]));
         try
         {
             await connection.OpenAsync(Cancellation).ConfigureAwait(false);

@@ -101,7 +101,7 @@ internal sealed class MySqlSessions : IDisposable
 
     private async Task<MySqlConnection> ConnectAsync(CancellationToken cancellation)
     {
-        var connection = new MySqlConnection(MySqlConnections.CopyConnectionString(server, Database));
+        var connection = MySqlConnections.Create(server, MySqlConnections.CopyConnectionString(server, Database));
         all.TryAdd(connection, true);
         await connection.OpenAsync(cancellation).ConfigureAwait(false);
         await MySqlSettings.ApplyAsync(connection, cancellation).ConfigureAwait(false);

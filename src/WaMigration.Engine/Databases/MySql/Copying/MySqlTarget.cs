@@ -14,6 +14,7 @@ internal sealed class MySqlTarget : ICopyTarget
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(10);
     private readonly MySqlSessions sessions;
     private bool byInsert;
+    private readonly System.Collections.Concurrent.ConcurrentQueue<(string Kind, string Name, string Definer)> mapped = new();
     private bool maySetDefiners;
     private HashSet<string> accounts = new(StringComparer.Ordinal);
     private Operation operation = null!;
@@ -170,8 +171,16 @@ internal sealed class MySqlTarget : ICopyTarget
     public Task<ChunkResult> AddAsync(TableModel table, ChunkFormat format, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation) =>
         InTransactionAsync(connection => LoadAsync(connection, table, read, cancellation), table.Name, cancellation);
 
-    public Task EndAsync(IReadOnlyList<string> settings, CancellationToken cancellation) =>
-        sessions.UseAsync(connection => MySqlLedger.DropAsync(connection, cancellation), null, cancellation);
+    public Task EndAsync(IReadOnlyList<string> settings, CancellationToken cancellation)
+    {
+        // One warning for each kind: a schema may have hundreds of them.
+        foreach (var kind in mapped.Distinct().GroupBy(item => item.Kind))
+        {
+            operation.Console.Warning(DatabaseText.Catalog.Format("DefinersMapped", kind.Count(), kind.Key, string.Join(", ", kind.Select(item => item.Definer).Distinct()), string.Join(", ", kind.Select(item => item.Name)).Shorten(400)));
+        }
+
+        return sessions.UseAsync(connection => MySqlLedger.DropAsync(connection, cancellation), null, cancellation);
+    }
 
     public void Dispose() => sessions.Dispose();
 
@@ -223,7 +232,8 @@ internal sealed class MySqlTarget : ICopyTarget
 
         if (!maySetDefiners || !accounts.Contains(definer))
         {
-            operation.Console.Warning(DatabaseText.Catalog.Format("DefinerMapped", item.Key, definer));
+            operation.Console.Verbose(DatabaseText.Catalog.Format("DefinerMapped", item.Key, definer));
+            mapped.Enqueue((item.Kind, item.Name, definer));
             return item.Statements;
         }
 
