@@ -188,6 +188,7 @@ function Invoke-SoakTask([string] $Filter) {
         'WaMigration.Tests/KilledWithDatabasesTests.Killed_anywhere_on_MariaDB_it_ends_as_an_undisturbed_one'
         'WaMigration.Tests/KilledWithDatabasesTests.Killed_anywhere_on_MySQL_it_ends_as_an_undisturbed_one'
         'WaMigration.Tests/ManyMediaTests.A_second_copy_of_ten_thousand_files_takes_seconds'
+        'WaMigration.Tests/UndoWithDatabasesTests.Cut_off_anywhere_it_is_undone_and_the_old_client_serves_as_before'
         'WaMigration.Tests/KilledCopyTests.A_copy_that_is_killed_fifty_times_is_equal'
         'WaMigration.Tests/KilledCopyTests.An_import_that_is_killed_fifty_times_is_equal'
         'WaMigration.Engine.Tests/KilledServerTests.A_copy_outlives_its_target_fifty_times'

@@ -1,6 +1,8 @@
 using WaLab;
+using WaLab.Proxies;
 using WaLab.Service;
 using WaMigration.Tests.Infrastructure;
+using WaMigration.Tests.Kills;
 
 namespace WaMigration.Tests.Migration;
 
@@ -16,6 +18,8 @@ internal sealed class DatabaseMigration : IAsyncDisposable
         Option = option;
         Before = before;
     }
+
+    private static TimeSpan Patience { get; } = TimeSpan.FromMinutes(3);
 
     internal static LabTopology Small { get; } = new(1, 2, 1);
 
@@ -55,9 +59,44 @@ internal sealed class DatabaseMigration : IAsyncDisposable
 
     internal ScriptResult Undo(string more = "") => Run($"& $undo -Source $old -Destination $new @back {more}");
 
+    /// <summary>The runbook, stopped while this request of a step is on its way; then the setups are described anew.</summary>
+    internal async Task MigrateUntilAsync(int step, HoldPoint when)
+    {
+        var point = KillPoint.Of(Option).Single(known => known.Step == step);
+        using (var hold = Lab.HoldAt(point.Link, point.Method, point.Path, when, point.Occurrence, point.OnlyWhile(Folder)))
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            var running = MigrateAsync("-TwoStepPin $pin @hook", stop.Token);
+            await Task.WhenAny(hold.Arrived, running).WaitAsync(Patience, Cancellation);
+            Assert.False(running.IsCompleted, running.IsCompleted ? (await running).Describe() : string.Empty);
+            await stop.CancelAsync();
+            await running;
+            await hold.ClientGone.WaitAsync(Patience, Cancellation);
+        }
+
+        ReconnectAsTheyAre();
+    }
+
+    /// <summary>The runbook, as far as it comes before it is stopped.</summary>
+    internal Task<ScriptResult> MigrateAsync(string more, CancellationToken stop) =>
+        session.Shell.RunAsync($"& $runbook -Source $old -Destination $new @common {more}", null, stop);
+
+    /// <summary>Whether the new client may have served, so that an undo wants to be told what becomes of that.</summary>
+    internal bool MayHaveServed => Run("(Get-WaMigration $common.Path).WayBack").Single().ToString().Contains("-CarryBack", StringComparison.Ordinal);
+
     /// <summary>Where the steps stand, as "number state".</summary>
     internal IEnumerable<string> Steps() =>
         Run("(Get-WaMigration $common.Path).Steps | ForEach-Object { \"$($_.Number) $($_.State)\" }").MustSucceed().Output.Select(line => line.ToString());
+
+    /// <summary>As in a new session, with the old client as it is now; its pin is the one that the record names.</summary>
+    private void ReconnectAsTheyAre()
+    {
+        Set("there", Lab.Old.ContainerNames.Any(name => name.Contains("waweb", StringComparison.Ordinal)));
+        Run("""
+            $old = Connect-WaSetup -Name old -NotInstalled:(-not $there) -ApiUri $lab.OldApi -DockerHost $lab.OldDockerHost -CertificateThumbprint $lab.OldThumbprint -Credential ([pscredential]::new('admin', $lab.OldPassword)) -DatabaseEngine $lab.DatabaseEngine -DatabaseServer $lab.DatabaseServer -DatabasePort $lab.DatabasePort -NamePrefix $lab.OldNamePrefix -DatabaseCredential ([pscredential]::new($lab.OldDatabaseUser, $lab.OldDatabasePassword))
+            $new = Connect-WaSetup -Name new -NotInstalled -ApiUri $lab.NewApi -DockerHost $lab.NewDockerHost -Credential ([pscredential]::new('admin', $lab.FactoryPassword)) -NewPassword $lab.NewPassword -DatabaseEngine $lab.DatabaseEngine -DatabaseServer $lab.DatabaseServer -DatabasePort $lab.DatabasePort -NamePrefix $lab.NamePrefix -DatabaseCredential ([pscredential]::new($lab.DatabaseUser, $lab.DatabasePassword))
+            """).MustSucceed();
+    }
 
     /// <summary>As in a new session: nothing that the old one had seen is known.</summary>
     internal void Reconnect() => Run("""

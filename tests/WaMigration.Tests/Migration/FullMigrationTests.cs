@@ -49,13 +49,18 @@ public sealed class FullMigrationTests
     }
 
     [Fact]
-    public async Task A_token_that_ends_too_soon_is_refused_before_the_old_client_goes()
+    public async Task A_token_that_ends_too_soon_is_refused_and_a_migration_beside_it_in_the_same_process_does_not_notice()
     {
-        await using var migration = await DatabaseMigration.StartAsync(3);
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var failing = await DatabaseMigration.StartAsync(3);
+        await using var other = await DatabaseMigration.StartAsync(2);
 
-        var result = migration.Migrate("-ExpectedDuration '30.00:00:00'");
+        var results = await Task.WhenAll(failing.MigrateAsync("-ExpectedDuration '30.00:00:00'", cancellation), other.MigrateAsync(string.Empty, cancellation));
 
-        Assert.Equal(["TokenTooShortLived"], result.ErrorIds);
-        Assert.Equal("Failed Source", migration.Run("$m = Get-WaMigration $common.Path; \"$($m.State) $($m.ServedBy)\"").Single().ToString());
+        Assert.Equal(["TokenTooShortLived"], results[0].ErrorIds);
+        Assert.Equal("Failed Source", failing.Run("$m = Get-WaMigration $common.Path; \"$($m.State) $($m.ServedBy)\"").Single().ToString());
+        results[1].MustSucceed();
+        await other.LogInOnNewAsync();
+        await other.CheckServiceAsync(other.Lab.New);
     }
 }

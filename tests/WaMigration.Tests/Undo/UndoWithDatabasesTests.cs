@@ -1,11 +1,44 @@
 using WaLab;
+using WaLab.Proxies;
+using WaMigration.Tests.Kills;
 using WaMigration.Tests.Migration;
 
 namespace WaMigration.Tests.Undo;
 
-/// <summary>The way back from Option 2, before and after the new client has served.</summary>
+/// <summary>The way back from Options 2 and 3, before and after the new client has served.</summary>
 public sealed class UndoWithDatabasesTests
 {
+    public static TheoryData<int, int, HoldPoint> Everywhere =>
+    [
+        .. from option in (int[])[2, 3]
+           from point in KillPoint.Of(option)
+           from when in (HoldPoint[])[HoldPoint.BeforeRequest, HoldPoint.AfterEffect]
+           select new TheoryDataRow<int, int, HoldPoint>(option, point.Step, when),
+    ];
+
+    /// <param name="option">The guide's option.</param>
+    /// <param name="step">The step that is cut off.</param>
+    /// <param name="when">Before its request arrives, or after its effect and before its answer.</param>
+    [Theory]
+    [InlineData(2, 2, HoldPoint.AfterEffect)]
+    [InlineData(3, 6, HoldPoint.AfterEffect)]
+    public Task Cut_off_in_a_step_it_is_undone_and_the_old_client_serves_as_before(int option, int step, HoldPoint when) => CutAndUndoAsync(option, step, when);
+
+    [Theory(Explicit = true)]
+    [MemberData(nameof(Everywhere))]
+    public Task Cut_off_anywhere_it_is_undone_and_the_old_client_serves_as_before(int option, int step, HoldPoint when) => CutAndUndoAsync(option, step, when);
+
+    private static async Task CutAndUndoAsync(int option, int step, HoldPoint when)
+    {
+        await using var migration = await DatabaseMigration.StartAsync(option);
+        await migration.MigrateUntilAsync(step, when);
+
+        migration.Undo(migration.MayHaveServed ? "-TwoStepPin $pin -CarryBack" : "-TwoStepPin $pin").MustSucceed();
+
+        Assert.Empty(migration.Lab.New.ContainerNames);
+        await migration.CheckServiceAsync(migration.Lab.Old);
+    }
+
     [Fact]
     public async Task Before_the_new_client_was_started_the_old_one_simply_comes_back()
     {
