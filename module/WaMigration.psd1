@@ -70,10 +70,10 @@
     )
     PrivateData            = @{
         PSData = @{
-            Tags         = @('WhatsApp', 'WhatsAppBusiness', 'Migration', 'Docker', 'PostgreSQL', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            Tags         = @('WhatsApp', 'WhatsAppBusiness', 'Migration', 'Docker', 'PostgreSQL', 'MySQL', 'MariaDB', 'PSEdition_Desktop', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
             ProjectUri   = 'https://github.com/WaMigration/WaMigration'
-            ReleaseNotes = 'Option 1 of the guide: moves the settings of a client, and with them the registration of its number, to a new setup. See CHANGELOG.md.'
+            ReleaseNotes = 'The three options of the guide: settings; settings and messages; the whole client with its users and tokens. See CHANGELOG.md.'
         }
     }
 }

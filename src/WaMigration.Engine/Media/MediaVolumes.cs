@@ -5,6 +5,8 @@ namespace WaMigration.Media;
 /// <summary>Finds the media volumes of a setup, one a host; one that several hosts share once.</summary>
 internal static class MediaVolumes
 {
+    private const char Separator = ' ';
+
     /// <exception cref="WaException">MediaHostsMissing, MediaVolumeMissing, MediaVolumeUnclear, MediaImageMissing.</exception>
     internal static async Task<IReadOnlyList<MediaVolume>> FindAsync(WaSetup setup, string? name, bool isWritten, Operation operation)
     {
@@ -15,6 +17,7 @@ internal static class MediaVolumes
 
         var inventory = await ClientInventory.ReadAsync(setup, operation).ConfigureAwait(false);
         var volumes = new Dictionary<string, MediaVolume>(StringComparer.Ordinal);
+        var mounted = new List<(string Host, string Mount)>();
         foreach (var host in setup.DockerHostConnections(operation))
         {
             var nodes = inventory.Containers.Where(container => container.Host.Address == host.Address).Select(container => container.Detail.Definition).ToList();
@@ -24,6 +27,11 @@ internal static class MediaVolumes
                 continue;
             }
 
+            if (nodes.Count > 0)
+            {
+                mounted.Add((host.Address.ToString(), mount.Type + Separator + mount.Source));
+            }
+
             var image = nodes.Select(node => node.Image).FirstOrDefault(image => !ImageName.IsId(image))
                 ?? await ImageAsync(setup, host, operation.Cancellation).ConfigureAwait(false);
             var identity = await IdentityAsync(host, mount, known, operation.Cancellation).ConfigureAwait(false);
@@ -31,6 +39,12 @@ internal static class MediaVolumes
             {
                 volumes[identity] = new MediaVolume(host, mount, image, isWritten) { Identity = identity };
             }
+        }
+
+        if (mounted.Count > 0 && name is null)
+        {
+            // When the containers are gone nothing else tells whose volume is whose.
+            operation.Note(setup, JournalKinds.MediaVolumesSeen, [.. mounted]);
         }
 
         return volumes.Count > 0 ? volumes.Values.ToList() : throw MediaErrors.MediaVolumeMissing.Error(name ?? ClientBlueprint.MediaVolume, string.Join(", ", setup.DockerHosts));
@@ -45,8 +59,8 @@ internal static class MediaVolumes
         }
 
         var mounted = nodes.SelectMany(node => node.Mounts).Where(mount => mount.Target.TrimEnd('/') == MediaVolume.Folder).GroupBy(mount => mount.Source).Select(group => group.First()).ToList();
-        var candidates = mounted.Count > 0
-            ? mounted
+        var candidates = mounted.Count > 0 ? mounted
+            : Seen(setup, host) is { } seen ? [seen]
             : known.Where(IsMedia).Select(volume => Volume(volume.Name)).ToList();
         var own = ClientBlueprint.ProjectOf(setup.Name) + "_" + ClientBlueprint.MediaVolume;
         return candidates.Count switch
@@ -57,6 +71,14 @@ internal static class MediaVolumes
                 ?? throw MediaErrors.MediaVolumeUnclear.Error(setup.Name, host.Address, string.Join(", ", candidates.Select(candidate => candidate.Source))),
         };
     }
+
+    /// <summary>What a client that is gone had mounted on a host, by the record of the migration.</summary>
+    private static ContainerMount? Seen(WaSetup setup, IDockerHost host) =>
+        setup.Journal.Last(JournalKinds.MediaVolumesSeen, setup.Name) is { } seen
+        && seen.Values.TryGetValue(host.Address.ToString(), out var mount)
+        && mount.Split([Separator], 2) is [var type, var source]
+            ? new ContainerMount(type, source, MediaVolume.Folder, ReadOnly: false)
+            : null;
 
     private static ContainerMount Volume(string name) => new("volume", name, MediaVolume.Folder, ReadOnly: false);
 

@@ -33,6 +33,7 @@ internal static class JournalKinds
     internal const string Drained = "drained";
     internal const string ClientStarting = "client-starting";
     internal const string CoreappsRestarted = "coreapps-restarted";
+    internal const string MediaVolumesSeen = "media-volumes-seen";
     internal const string DatabasesCopying = "databases-copying";
     internal const string DatabasesCopied = "databases-copied";
     internal const string DatabasesExported = "databases-exported";
