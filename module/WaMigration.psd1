@@ -30,6 +30,7 @@
         'Enable-WaTwoStepVerification'
         'Export-WaDatabase'
         'Export-WaMedia'
+        'Export-WaMigrationReport'
         'Get-WaCertificate'
         'Get-WaClient'
         'Get-WaDatabase'

@@ -36,4 +36,8 @@ internal static class MigrationFiles
     /// <summary>Files that may be there without a record: a run was killed while it made the folder.</summary>
     internal static readonly IReadOnlyList<string> BeforeRecord =
         [Lock, LockHolder, LockHolder + Security.PrivateFiles.TemporarySuffix, Record + Security.PrivateFiles.TemporarySuffix, Journal];
+
+    /// <summary>The files that a migration cannot do without; nothing else may be written over them.</summary>
+    internal static readonly IReadOnlyList<string> Own =
+        [Record, Journal, Lock, LockHolder, SettingsBackup, SourceClient, DestinationClient, Token];
 }

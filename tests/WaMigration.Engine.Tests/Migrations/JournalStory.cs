@@ -26,9 +26,11 @@ internal sealed class JournalStory
         Steps = GuideSteps.For(1),
     };
 
-    internal JournalStory Old(string kind, double? second = null) => Add(kind, "old", second);
+    internal JournalStory Old(string kind, double? second = null, params (string Name, string Value)[] values) => Add(kind, "old", second, values);
 
-    internal JournalStory New(string kind, double? second = null) => Add(kind, "new", second);
+    internal JournalStory New(string kind, double? second = null, params (string Name, string Value)[] values) => Add(kind, "new", second, values);
+
+    internal JournalStory OfNone(string kind, double? second = null, params (string Name, string Value)[] values) => Add(kind, string.Empty, second, values);
 
     internal JournalStory With(Func<MigrationRecord, MigrationRecord> change)
     {
@@ -40,9 +42,9 @@ internal sealed class JournalStory
 
     internal WaMigration Seen(double second = 1000) => new(At(second));
 
-    private JournalStory Add(string kind, string setup, double? second)
+    private JournalStory Add(string kind, string setup, double? second, (string Name, string Value)[] values)
     {
-        events.Add(new JournalEvent(Noon.AddSeconds(second ?? events.Count), kind, setup, new Dictionary<string, string>()));
+        events.Add(new JournalEvent(Noon.AddSeconds(second ?? events.Count), kind, setup, values.ToDictionary(value => value.Name, value => value.Value)));
         return this;
     }
 }

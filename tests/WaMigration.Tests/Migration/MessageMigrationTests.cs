@@ -42,5 +42,26 @@ public sealed class MessageMigrationTests
         await migration.LogInOnNewAsync();
         await migration.CheckServiceAsync(lab.New);
         Assert.True((await lab.Service.GetNumberAsync(lab.Number, cancellation)).TwoStep);
+        CheckReport(migration, databases);
+    }
+
+    /// <summary>The report of the whole: both moments of the copies, every table, the kept databases, and no secret.</summary>
+    private static void CheckReport(DatabaseMigration migration, IEnumerable<string> databases)
+    {
+        var path = migration.Run("(Export-WaMigrationReport $common.Path).Path").Single().ToString();
+        var report = File.ReadAllText(path);
+
+        Assert.Contains("<td>before the downtime</td>", report, StringComparison.Ordinal);
+        Assert.Contains("<td>within the downtime</td>", report, StringComparison.Ordinal);
+        var digests = migration.Run("[IO.File]::ReadAllLines($common.Path + '/events.jsonl') | Where-Object { $_ -match 'databases-copied' }").MustSucceed().Output;
+        var tables = System.Text.Json.Nodes.JsonNode.Parse(digests[^1].ToString())!["values"]!["digests"]!.ToString().Split("; ");
+        Assert.NotEmpty(tables);
+        Assert.All(tables, table => Assert.Contains($"<td>{table[..table.LastIndexOf(' ')]}</td><td>{table[(table.LastIndexOf(' ') + 1)..]}</td>", report, StringComparison.Ordinal));
+        Assert.All(databases, database => Assert.Contains($"<td>{database}</td><td>kept</td>", report, StringComparison.Ordinal));
+        Assert.DoesNotContain("<td>lasts</td>", report, StringComparison.Ordinal);
+        var lab = migration.Lab;
+        Assert.All(
+            new[] { "backup of the lab", lab.Old.Password, lab.New.NewPassword, lab.Old.DatabasePassword, lab.New.DatabasePassword },
+            secret => Assert.DoesNotContain(secret, report, StringComparison.Ordinal));
     }
 }
