@@ -30,10 +30,8 @@ internal sealed class DatabaseCopier(ICopyServer targetServer, ServerFacts targe
     {
         try
         {
-            foreach (var pair in pairs)
-            {
-                await CopyPreparation.PrepareAsync(pair, targetServer, targetFacts, options, operation).ConfigureAwait(false);
-            }
+            // All databases at once: each step is a dozen round trips, and a downtime may wait for them.
+            await Task.WhenAll(pairs.Select(pair => CopyPreparation.PrepareAsync(pair, targetServer, targetFacts, options, operation))).ConfigureAwait(false);
 
             if (operation.PlanOnly)
             {
@@ -47,10 +45,7 @@ internal sealed class DatabaseCopier(ICopyServer targetServer, ServerFacts targe
             {
                 using var pool = new CopyPool(options.ThrottleLimit);
                 var works = pairs.Select(pair => new DatabaseWork(pair, options, pool, progress, output)).ToList();
-                foreach (var pair in pairs)
-                {
-                    await BeginAsync(pair).ConfigureAwait(false);
-                }
+                await Task.WhenAll(pairs.Select(BeginAsync)).ConfigureAwait(false);
 
                 foreach (var work in works)
                 {

@@ -103,29 +103,27 @@ internal sealed class PostgresServer(WaDatabaseServer server) : ICopyServer
 
     public async Task<IReadOnlyList<ICopySource>> OpenSourcesAsync(IReadOnlyList<string> databases, ServerFacts facts, bool includeOwner, int workers, Operation operation)
     {
-        var opened = new List<PostgresSessions>();
+        // All at once: an outage may wait for the round trips of each.
+        var opening = databases.Select(database => PostgresSessions.OpenAsync(server, database, application, isSource: true, operation)).ToList();
         try
         {
-            foreach (var database in databases)
-            {
-                opened.Add(await PostgresSessions.OpenAsync(server, database, application, isSource: true, operation).ConfigureAwait(false));
-            }
-
+            var opened = await Task.WhenAll(opening).ConfigureAwait(false);
             var cut = await PostgresMoment.AlignAsync(opened, operation).ConfigureAwait(false);
-            var sources = new List<ICopySource>();
-            foreach (var sessions in opened)
-            {
-                sources.Add(await PostgresSource.OpenAsync(sessions, facts, server.UserName, includeOwner, cut, operation.Cancellation).ConfigureAwait(false));
-            }
-
-            return sources;
+            return await Task.WhenAll(opened.Select(sessions => OpenSourceAsync(sessions, facts, includeOwner, cut, operation))).ConfigureAwait(false);
         }
         catch
         {
-            opened.ForEach(sessions => sessions.Dispose());
+            foreach (var sessions in opening.Where(one => one.Status == TaskStatus.RanToCompletion))
+            {
+                sessions.Result.Dispose();
+            }
+
             throw;
         }
     }
+
+    private async Task<ICopySource> OpenSourceAsync(PostgresSessions sessions, ServerFacts facts, bool includeOwner, string? cut, Operation operation) =>
+        await PostgresSource.OpenAsync(sessions, facts, server.UserName, includeOwner, cut, operation.Cancellation).ConfigureAwait(false);
 
     public async Task<ICopyTarget> OpenTargetAsync(string database, ServerFacts facts, Operation operation) =>
         await PostgresTarget.OpenAsync(server, facts, database, application, operation).ConfigureAwait(false);
