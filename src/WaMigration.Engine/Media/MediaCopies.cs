@@ -1,3 +1,5 @@
+using System.Globalization;
+using WaMigration.Containers;
 using WaMigration.Media.Archives;
 
 namespace WaMigration.Media;
@@ -26,7 +28,7 @@ internal static class MediaCopies
                 continue;
             }
 
-            await RunAsync(others, target, options, copied, operation).ConfigureAwait(false);
+            await RunAsync(others, target, options, Noted(destination, copied, operation), operation).ConfigureAwait(false);
         }
     }
 
@@ -37,9 +39,27 @@ internal static class MediaCopies
     {
         foreach (var target in await MediaVolumes.FindAsync(setup, volume, isWritten: true, operation).ConfigureAwait(false))
         {
-            await RunAsync([archive], target, options, copied, operation).ConfigureAwait(false);
+            await RunAsync([archive], target, options, Noted(setup, copied, operation), operation).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Into the journal of a migration, too.</summary>
+    private static Action<WaMediaCopy> Noted(WaSetup destination, Action<WaMediaCopy> copied, Operation operation) => result =>
+    {
+        operation.Note(
+            destination,
+            JournalKinds.MediaCopied,
+            ("from", string.Join(", ", result.Source)),
+            ("to", result.Destination),
+            ("files", Text(result.Files)),
+            ("moved", Text(result.Moved)),
+            ("bytesMoved", Text(result.MovedBytes)),
+            ("unsettled", Text(result.Unsettled.Count)),
+            ("seconds", result.Duration.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture)));
+        copied(result);
+    };
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static async Task RunAsync(IReadOnlyList<IMediaSource> from, IMediaTarget to, MediaOptions options, Action<WaMediaCopy> copied, Operation operation)
     {

@@ -13,7 +13,8 @@ internal sealed record MigrationSnapshot(string Path, MigrationRecord Record, IR
         JournalKinds.SourceStoppedProved,
     ];
 
-    private static readonly string[] SourceServesAgain = [JournalKinds.WebappStartedAgain, JournalKinds.ClientStarting];
+    /// <summary>The old client is started again.</summary>
+    internal static readonly string[] SourceServesAgain = [JournalKinds.WebappStartedAgain, JournalKinds.ClientStarting];
 
     /// <summary>The old setup's name in the journal.</summary>
     internal string SourceName => Record.Source?.Name ?? string.Empty;

@@ -34,6 +34,7 @@ internal static class JournalKinds
     internal const string ClientStarting = "client-starting";
     internal const string CoreappsRestarted = "coreapps-restarted";
     internal const string MediaVolumesSeen = "media-volumes-seen";
+    internal const string MediaCopied = "media-copied";
     internal const string DatabasesCopying = "databases-copying";
     internal const string DatabasesCopied = "databases-copied";
     internal const string DatabasesExported = "databases-exported";

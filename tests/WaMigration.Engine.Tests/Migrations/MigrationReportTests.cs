@@ -36,6 +36,26 @@ public sealed class MigrationReportTests
     }
 
     [Fact]
+    public void It_tells_what_of_the_media_moved_and_when() => Assert.Equal(
+        [
+            ["before the downtime", "2024-05-01 12:01:40 +00:00", "media on h1", "media on h2", "500", "500", "9,000,000", "2", "00:00:01.0"],
+            ["within the downtime", "2024-05-01 12:02:12 +00:00", "media on h1", "media on h2", "502", "2", "40,000", "0", "00:00:01.0"],
+        ],
+        Rows(Report(), "Media"));
+
+    [Fact]
+    public void Whatever_it_may_have_to_name_has_its_text()
+    {
+        var names = Enum.GetNames<WaMigrationState>().Select(name => "State" + name)
+            .Concat(Enum.GetNames<WaMigrationSide>().Select(name => "Side" + name))
+            .Concat(Enum.GetNames<WaServedBy>().Select(name => "Served" + name))
+            .Concat(Enum.GetNames<WaStepState>().Select(name => "Step" + name))
+            .Concat(ReportEvents.Told.Keys.Select(kind => "Event_" + kind));
+
+        Assert.All(names, name => Assert.NotEmpty(ReportText.Catalog[name]));
+    }
+
+    [Fact]
     public void It_tells_both_downtimes_with_their_ends_and_the_first_message()
     {
         var report = Report();
@@ -171,12 +191,14 @@ public sealed class MigrationReportTests
         .New(JournalKinds.DatabasesCopying, 70, ("from", "db1:5432/old_*"), ("live", "true"))
         .New(JournalKinds.DatabasesCopying, 80, ("from", "db1:5432/old_*"), ("live", "true"))
         .New(JournalKinds.DatabasesCopied, 82, Copied("true", "30", "890", "1.500", "messageStore public.messages aa; messageStore public.threads bb"))
+        .New(JournalKinds.MediaCopied, 100, Media("500", "500", "9000000", "2"))
         .Old(JournalKinds.WebhookClearing, 109)
         .Old(JournalKinds.WebhookCleared, 110)
         .Old(JournalKinds.WebappStopping, 120)
         .Old(JournalKinds.SourceStoppedStated, 125, ("person", Person))
         .New(JournalKinds.DatabasesCopying, 130, ("from", "db1:5432/old_*"), ("live", "false"))
         .New(JournalKinds.DatabasesCopied, 132, Copied("false", "31", "4321", "2.000", "messageStore public.messages cc; messageStore public.threads bb"))
+        .New(JournalKinds.MediaCopied, 132.5, Media("502", "2", "40000", "0"))
         .New(JournalKinds.ClusterCleaned, 133, ("database", "new_clusterStore"), ("rows", JsonSerializer.Serialize(new WaClusterCleanup
         {
             Server = "db2",
@@ -194,6 +216,9 @@ public sealed class MigrationReportTests
         .New(MigrationEvents.HealthObserved, 86500, ("status", "Healthy"))
         .New(MigrationEvents.HealthObserved, 2 * 86400, ("status", "Healthy"))
         .Old(MigrationEvents.DatabaseDropped, 15 * 86400, ("database", "old_waweb"), ("server", "db1"));
+
+    private static (string Name, string Value)[] Media(string files, string moved, string bytes, string unsettled) =>
+        [("from", "media on h1"), ("to", "media on h2"), ("files", files), ("moved", moved), ("bytesMoved", bytes), ("unsettled", unsettled), ("seconds", "1.000")];
 
     private static (string Name, string Value)[] Copied(string live, string rows, string bytes, string seconds, string digests) =>
         [("from", "db1:5432/old_*"), ("live", live), ("tables", "2"), ("rows", rows), ("bytesMoved", bytes), ("seconds", seconds), ("digests", digests)];

@@ -58,6 +58,7 @@ public sealed class MessageMigrationTests
         Assert.NotEmpty(tables);
         Assert.All(tables, table => Assert.Contains($"<td>{table[..table.LastIndexOf(' ')]}</td><td>{table[(table.LastIndexOf(' ') + 1)..]}</td>", report, StringComparison.Ordinal));
         Assert.All(databases, database => Assert.Contains($"<td>{database}</td><td>kept</td>", report, StringComparison.Ordinal));
+        Assert.Contains("<h2>Media</h2>", report, StringComparison.Ordinal);
         Assert.DoesNotContain("<td>lasts</td>", report, StringComparison.Ordinal);
         var lab = migration.Lab;
         Assert.All(

@@ -23,6 +23,7 @@ internal static class MigrationReport
             ReportMoves.Databases(migration),
             ReportMoves.Digests(migration),
             ReportMoves.Cluster(migration),
+            ReportMoves.Media(migration),
             ReportEvents.Happened(migration),
             ReportEvents.Checks(migration),
             ReportEvents.Statements(migration),
@@ -98,8 +99,8 @@ internal static class MigrationReport
             ReportText.WithoutSecretsOfAddresses(Remark(step)),
         ])]);
 
-    private static string Remark(StepRecord step) => step.State == WaStepState.Skipped
-        ? ReportText.OrNone(step.Reason)
+    private static string Remark(StepRecord step) => step.Reason is { Length: > 0 } reason
+        ? reason
         : ReportText.OrNone(string.Join(": ", new[] { step.ErrorId, step.Error }.Where(part => !string.IsNullOrEmpty(part))));
 
     private static ReportSection? UndoOf(MigrationSnapshot migration) => migration.Record.Undo is not { } undo

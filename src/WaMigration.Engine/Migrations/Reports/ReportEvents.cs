@@ -6,7 +6,7 @@ namespace WaMigration.Migrations.Reports;
 internal static class ReportEvents
 {
     /// <summary>What is told of what happened: the kinds, each with the values that may stand in a report, and no others.</summary>
-    private static readonly Dictionary<string, string[]> Told = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, string[]> Told = new(StringComparer.Ordinal)
     {
         [JournalKinds.BackupWritten] = ["sha256"],
         [JournalKinds.TokenWritten] = ["sha256", "expiresAt"],
@@ -34,6 +34,7 @@ internal static class ReportEvents
         [JournalKinds.TestMessageDelivered] = [],
         [MigrationEvents.HandedOver] = [],
         [MigrationEvents.HandOverTaken] = [],
+        [MigrationEvents.FoundHalfDone] = ["seen", "lastStep"],
         [MigrationEvents.Paused] = ["before"],
         [MigrationEvents.Rehearsed] = ["lastPassSeconds", "outageLowSeconds", "outageHighSeconds"],
         [MigrationEvents.Completed] = [],

@@ -86,6 +86,26 @@ internal static class ReportMoves
             : null;
     }
 
+    /// <summary>Every copy of media, with what it left to the next one.</summary>
+    internal static ReportSection? Media(MigrationSnapshot migration)
+    {
+        var rows = migration.Events.Where(entry => entry.Kind == JournalKinds.MediaCopied).Select(entry => (IReadOnlyList<string>)
+        [
+            Text["Moment" + MomentOfMedia(migration, entry)],
+            ReportText.Time(entry.At),
+            entry.Value("from"),
+            entry.Value("to"),
+            ReportText.Number(Long(entry, "files")),
+            ReportText.Number(Long(entry, "moved")),
+            ReportText.Number(Long(entry, "bytesMoved")),
+            ReportText.Number(Long(entry, "unsettled")),
+            ReportText.Duration(TimeSpan.FromSeconds(Seconds(entry))),
+        ]);
+        return ReportTable.Of(["ColumnWhen", "ColumnEnded", "ColumnFrom", "ColumnTo", "ColumnFiles", "ColumnMoved", "ColumnBytes", "ColumnLeft", "ColumnDuration"], rows) is { } table
+            ? new(Text["Media"], table)
+            : null;
+    }
+
     /// <summary>Every copy that was begun, with its end; one that was cut has none.</summary>
     private static List<DatabaseCopy> Copies(MigrationSnapshot migration)
     {
@@ -109,6 +129,21 @@ internal static class ReportMoves
         migration.Record.Undo is { } undo && begun.At >= undo.StartedAt ? CopyMoment.Undo
         : begun.Value("live") == CopyJournal.Live ? CopyMoment.Before
         : CopyMoment.Within;
+
+    /// <summary>Within the downtime where the old client was going, or gone, when the copy ended.</summary>
+    private static CopyMoment MomentOfMedia(MigrationSnapshot migration, JournalEvent copied)
+    {
+        if (migration.Record.Undo is { } undo && copied.At >= undo.StartedAt)
+        {
+            return CopyMoment.Undo;
+        }
+
+        var last = migration.Events.LastOrDefault(entry =>
+            entry.Setup == migration.SourceName
+            && entry.At <= copied.At
+            && (MigrationSnapshot.SourceGoes.Contains(entry.Kind) || MigrationSnapshot.SourceServesAgain.Contains(entry.Kind)));
+        return last is not null && MigrationSnapshot.SourceGoes.Contains(last.Kind) ? CopyMoment.Within : CopyMoment.Before;
+    }
 
     private static SortedDictionary<string, string> Tables(JournalEvent copied)
     {
