@@ -194,6 +194,9 @@ function Invoke-SoakTask([string] $Filter) {
         'WaMigration.Engine.Tests/KilledServerTests.A_copy_outlives_its_target_fifty_times'
         'WaMigration.Engine.Tests/KilledServerTests.A_copy_outlives_its_source_fifty_times'
         'WaMigration.Engine.Tests/KilledServerTests.An_import_outlives_its_target_fifty_times'
+        'WaMigration.Engine.Tests/MySqlKilledServerTests.A_copy_outlives_its_target_fifty_times'
+        'WaMigration.Engine.Tests/MySqlKilledServerTests.A_copy_outlives_its_source_fifty_times'
+        'WaMigration.Engine.Tests/MySqlKilledServerTests.An_import_outlives_its_target_fifty_times'
     ) | Where-Object { -not $Filter -or $_ -like "*$Filter*" }
     $count = @{ Passed = 0; Failed = 0; Skipped = 0; Problems = @() }
     Set-ShortProcess
@@ -208,7 +211,7 @@ function Invoke-SoakTask([string] $Filter) {
         }
         $own = @{ Passed = 0; Failed = 0; Skipped = 0; Problems = @() }
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        Invoke-TestAssembly $assembly @('-explicit', 'only', '-method', "*$slice") $own
+        Invoke-TestAssembly $assembly @('-explicit', 'only', '-method', "*.$slice") $own
         "$($slice): $($own.Passed) passed, $($own.Failed) failed, $([int] $watch.Elapsed.TotalSeconds) s"
         if (Test-Count $own) {
             [IO.File]::WriteAllText($done, [string] $own.Passed)

@@ -26,6 +26,7 @@ internal sealed class ServerWatchdog : IAsyncDisposable
         """;
 
     private readonly Process _shell;
+    private bool _isEnded;
 
     private ServerWatchdog(Process shell, int serverId)
     {
@@ -76,8 +77,15 @@ internal sealed class ServerWatchdog : IAsyncDisposable
         await DisposeAsync();
     }
 
+    /// <summary>One that was abandoned has nothing more to end, so that a test that fails after a crash says why.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isEnded)
+        {
+            return;
+        }
+
+        _isEnded = true;
         _shell.StandardInput.Close();
         await _shell.WaitForExitAsync();
         _shell.Dispose();

@@ -9,9 +9,11 @@ internal sealed class MySqlCopyLab : IAsyncDisposable
 {
     internal const string Store = "messageStore";
 
-    private MySqlCopyLab(MySqlLabServer source, MySqlLabServer target)
+    private readonly bool ownsServers;
+
+    private MySqlCopyLab(MySqlLabServer source, MySqlLabServer target, bool ownsServers = false)
     {
-        (Source, Target) = (source, target);
+        (Source, Target, this.ownsServers) = (source, target, ownsServers);
         Prefix = "c" + Guid.NewGuid().ToString("N")[..10] + "_";
     }
 
@@ -36,8 +38,8 @@ internal sealed class MySqlCopyLab : IAsyncDisposable
         return lab;
     }
 
-    /// <summary>On servers of the test's own, with no database yet.</summary>
-    internal static MySqlCopyLab On(MySqlLabServer source, MySqlLabServer target) => new(source, target);
+    /// <summary>On servers of the test's own, with no database yet; they end with it, running or not.</summary>
+    internal static MySqlCopyLab On(MySqlLabServer source, MySqlLabServer target) => new(source, target, ownsServers: true);
 
     /// <summary>With every kind of object and value that the engine has on the source.</summary>
     internal static async Task<MySqlCopyLab> StartMuseumAsync(WaDatabaseEngine engine)
@@ -84,6 +86,13 @@ internal sealed class MySqlCopyLab : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Folder.Dispose();
+        if (ownsServers)
+        {
+            await Source.Owner.DisposeAsync();
+            await Target.Owner.DisposeAsync();
+            return;
+        }
+
         foreach (var server in new[] { Source, Target })
         {
             await server.RunAsync(null, $"DROP DATABASE IF EXISTS `{Database}`");
