@@ -64,7 +64,7 @@ internal sealed class PipelinePump : IDisposable
             catch (Exception failure)
             {
                 Interruption = failure;
-                stopping.Cancel();
+                stopping.Stop();
             }
         }
 

@@ -85,7 +85,7 @@ public abstract class WaCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            stopping.Cancel();
+            stopping.Stop();
         }
         catch (ObjectDisposedException)
         {

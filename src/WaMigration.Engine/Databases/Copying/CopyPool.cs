@@ -89,7 +89,7 @@ internal sealed class CopyPool(int workers) : IDisposable
                     }
                 }
 
-                stop.Cancel();
+                stop.Stop();
             }
             finally
             {

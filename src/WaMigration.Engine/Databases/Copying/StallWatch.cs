@@ -44,7 +44,7 @@ internal sealed class StallWatch : IDisposable
         hasFired = true;
         try
         {
-            stop.Cancel();
+            stop.Stop();
         }
         catch (ObjectDisposedException)
         {

@@ -33,7 +33,7 @@ internal static class MySqlLoader
             if (await Task.WhenAny(reading, loading).ConfigureAwait(false) == loading && !reading.IsCompleted)
             {
                 stream.Abandon();
-                gone.Cancel();
+                gone.Stop();
                 try
                 {
                     await reading.ConfigureAwait(false);

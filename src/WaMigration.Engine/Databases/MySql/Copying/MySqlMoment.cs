@@ -154,7 +154,7 @@ internal sealed class MySqlMoment(WaDatabaseServer server, WaDatabaseEngine engi
         }
         finally
         {
-            had.Cancel();
+            had.Stop();
         }
 
         return await guard.ConfigureAwait(false) ? null : cut;
