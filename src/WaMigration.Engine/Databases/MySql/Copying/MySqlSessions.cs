@@ -12,6 +12,7 @@ internal sealed class MySqlSessions : IDisposable
     private readonly ConcurrentBag<MySqlConnection> idle = [];
     private readonly ConcurrentDictionary<MySqlConnection, bool> all = new();
     private MySqlSnapshots? snapshots;
+    private string? hold;
 
     private MySqlSessions(WaDatabaseServer server, string database, bool isSource)
     {
@@ -41,6 +42,26 @@ internal sealed class MySqlSessions : IDisposable
         {
             sessions.Dispose();
             throw sessions.Failures.Explain(failure, null, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Keeps the tables of a source as they are while they are read: a transaction that has looked at a table lets nobody drop,
+    /// alter or empty it, while rows may still be written. Every session looks, later ones when they begin, so that none waits
+    /// behind somebody who is made to wait.
+    /// </summary>
+    internal async Task HoldTablesAsync(CancellationToken cancellation)
+    {
+        hold = await MySqlStatements.HoldAsync(Holder, cancellation).ConfigureAwait(false);
+        if (hold is null)
+        {
+            return;
+        }
+
+        await MySqlRows.RunAsync(Holder, hold, cancellation).ConfigureAwait(false);
+        if (snapshots is not null)
+        {
+            await snapshots.HoldAsync(hold, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -108,6 +129,10 @@ internal sealed class MySqlSessions : IDisposable
         if (isSource)
         {
             await MySqlRows.RunAsync(connection, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", cancellation).ConfigureAwait(false);
+            if (hold is not null)
+            {
+                await MySqlRows.RunAsync(connection, hold, cancellation).ConfigureAwait(false);
+            }
         }
 
         return connection;

@@ -49,6 +49,15 @@ internal sealed class MySqlSnapshots : IDisposable
         }
     }
 
+    /// <summary>Before any work: every session looks at the tables of one more database.</summary>
+    internal async Task HoldAsync(string statement, CancellationToken cancellation)
+    {
+        foreach (var connection in all)
+        {
+            await MySqlRows.RunAsync(connection, statement, cancellation).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>One more reads from it, and disposes of it.</summary>
     internal MySqlSnapshots Share()
     {

@@ -43,6 +43,7 @@ internal sealed class MySqlSource : ICopySource
                 throw CopyErrors.CannotSeeEverything.Error(facts.Address + "/" + database, null, hidden, server.UserName, hidden.Count);
             }
 
+            await sessions.HoldTablesAsync(cancellation).ConfigureAwait(false);
             var model = await MySqlDatabaseReader.ReadAsync(sessions.Holder, facts.Engine, includeOwner, cancellation).ConfigureAwait(false);
             var source = new MySqlSource(sessions, facts, model, large) { Cut = snapshots?.Cut };
             await source.PlanAsync(cancellation).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MySqlConnector;
 using WaMigration.Databases.Copying;
 using WaMigration.Databases.MySql.Schema;
 
@@ -52,4 +53,12 @@ internal static class MySqlStatements
     }
 
     private static string Bound(TableColumn column, long number, string? key) => key is null ? Number(column, number) : MySqlTypes.Literal(column, key);
+
+    /// <summary>Looks at all tables of the session's database without reading a row; null where there is none. Tables that stand for others elsewhere are left alone.</summary>
+    internal static async Task<string?> HoldAsync(MySqlConnection connection, CancellationToken cancellation)
+    {
+        const string Tables = "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') AND engine IN ('InnoDB', 'MyISAM', 'Aria', 'MEMORY', 'ARCHIVE', 'CSV') ORDER BY table_name";
+        var looks = await MySqlRows.ListAsync(connection, Tables, row => "SELECT 1 FROM " + MySqlRows.Quote(row.GetString(0)) + "." + MySqlRows.Quote(row.GetString(1)) + " LIMIT 0", cancellation).ConfigureAwait(false);
+        return looks.Count == 0 ? null : string.Join("; ", looks);
+    }
 }
