@@ -194,6 +194,7 @@ function Invoke-SoakTask([string] $Filter) {
         'WaMigration.Engine.Tests/KilledServerTests.A_copy_outlives_its_target_fifty_times'
         'WaMigration.Engine.Tests/KilledServerTests.A_copy_outlives_its_source_fifty_times'
         'WaMigration.Engine.Tests/KilledServerTests.An_import_outlives_its_target_fifty_times'
+        'WaMigration.Tests/MySqlLargeRowTests.Rows_of_64_MB_of_MySQL_are_copied_exported_and_imported_within_bounds'
         'WaMigration.Engine.Tests/MySqlKilledServerTests.A_copy_outlives_its_target_fifty_times'
         'WaMigration.Engine.Tests/MySqlKilledServerTests.A_copy_outlives_its_source_fifty_times'
         'WaMigration.Engine.Tests/MySqlKilledServerTests.An_import_outlives_its_target_fifty_times'
