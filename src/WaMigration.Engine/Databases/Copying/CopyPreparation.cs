@@ -3,6 +3,9 @@ namespace WaMigration.Databases.Copying;
 /// <summary>Everything that can stop a copy, asked before anything is written.</summary>
 internal static class CopyPreparation
 {
+    private static readonly TimeSpan SessionGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SessionPoll = TimeSpan.FromMilliseconds(200);
+
     /// <summary>The names of the source's databases that are meant, each with the store that it holds.</summary>
     internal static async Task<IReadOnlyList<ClientDatabase>> ChooseAsync(WaDatabaseServer server, CopyOptions options, Operation operation)
     {
@@ -32,7 +35,7 @@ internal static class CopyPreparation
     /// <summary>Opens the sources; refused where others are on them, unless that is allowed.</summary>
     internal static async Task<IReadOnlyList<ICopySource>> OpenSourcesAsync(ICopyServer server, ServerFacts facts, IReadOnlyList<ClientDatabase> databases, CopyOptions options, Operation operation)
     {
-        var sessions = await server.SessionsAsync([.. databases.Select(database => database.Name)], operation).ConfigureAwait(false);
+        var sessions = await SessionsAsync(server, databases, options, operation).ConfigureAwait(false);
         if (sessions.Count > 0)
         {
             if (!options.AllowActiveClient)
@@ -75,6 +78,22 @@ internal static class CopyPreparation
         {
             sources.ToList().ForEach(source => source.Dispose());
             throw;
+        }
+    }
+
+    /// <summary>Those of others. One that was just closed stays on the server's list for a moment.</summary>
+    private static async Task<IReadOnlyList<string>> SessionsAsync(ICopyServer server, IReadOnlyList<ClientDatabase> databases, CopyOptions options, Operation operation)
+    {
+        var start = operation.Time.GetTimestamp();
+        while (true)
+        {
+            var sessions = await server.SessionsAsync([.. databases.Select(database => database.Name)], operation).ConfigureAwait(false);
+            if (sessions.Count == 0 || options.AllowActiveClient || operation.Time.GetElapsedTime(start) >= SessionGrace)
+            {
+                return sessions;
+            }
+
+            await operation.DelayAsync(SessionPoll).ConfigureAwait(false);
         }
     }
 

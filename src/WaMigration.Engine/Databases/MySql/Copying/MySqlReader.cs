@@ -13,7 +13,7 @@ internal static class MySqlReader
     /// <summary>Values above this are read by themselves.</summary>
     internal const long LargeValue = 2 * 1024 * 1024;
 
-    private const int Slice = 1024 * 1024;
+    private const int Slice = 2 * 1024 * 1024;
 
     internal static async Task<ChunkResult> ReadAsync(MySqlConnection connection, TableModel table, string? where, OneByOne large, Func<byte[], int, Task> write, CancellationToken cancellation)
     {
