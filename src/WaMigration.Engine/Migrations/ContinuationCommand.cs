@@ -31,7 +31,7 @@ internal static class ContinuationCommand
 
             lines.Add(Connect(DestinationVariable, Pinned(migration, record.Destination), notInstalled: false));
             lines.Add("Test-WaHealth -Setup " + DestinationVariable + " -Migration " + Quote(migration.Path));
-            if (record.Side == WaMigrationSide.Both && record.Source is { } old && migration.Now >= record.DatabasesMayGoAfter)
+            if (record is { Side: WaMigrationSide.Both, KeepsDatabases: false, Source: { } old } && migration.Now >= record.DatabasesMayGoAfter)
             {
                 lines.Add(Connect(SourceVariable, old, notInstalled: true) + DatabaseOf(old));
                 lines.Add("Remove-WaDatabase -Path " + Quote(migration.Path) + " -Source " + SourceVariable + " -Destination " + DestinationVariable);
@@ -57,7 +57,7 @@ internal static class ContinuationCommand
             lines.Add(Text.Format("NextAfterHandOver", record.HandOverPath));
         }
 
-        lines.Add(record.Runbook is { } runbook ? Call(runbook) : Start(migration));
+        lines.Add(record.Runbook is { } runbook ? Call(runbook with { Arguments = [.. runbook.Arguments.Where(argument => !IsBehind(argument.Name, record))] }) : Start(migration));
         return string.Join(Environment.NewLine, lines);
     }
 
@@ -82,6 +82,14 @@ internal static class ContinuationCommand
         lines.Add(record.Undo?.Runbook is { } runbook ? Call(runbook) : UndoCall(migration));
         return string.Join(Environment.NewLine, lines);
     }
+
+    /// <summary>What was asked of a run that has done it: the next one is to go on.</summary>
+    private static bool IsBehind(string parameter, MigrationRecord record) => parameter switch
+    {
+        "PauseBefore" => record.State == WaMigrationState.Paused,
+        "Rehearsal" => record.State == WaMigrationState.Planned,
+        _ => false,
+    };
 
     /// <summary>A value as PowerShell reads it back.</summary>
     internal static string Quote(string value) => "'" + value.Replace("'", "''") + "'";

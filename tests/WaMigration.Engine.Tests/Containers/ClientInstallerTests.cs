@@ -57,7 +57,7 @@ public sealed class ClientInstallerTests
         Assert.Contains(lab.Host.Volumes.All, volume => volume.Name == "new-side_whatsappMedia");
         Assert.Equal(WaSetupState.Running, setup.State);
         Assert.Equal(DockerLab.Version, setup.ClientVersion);
-        Assert.Equal([JournalKinds.DatabaseFresh, JournalKinds.Installing, JournalKinds.Installed], DockerLab.Journal(setup).Kinds);
+        Assert.Equal([JournalKinds.DatabaseFresh, JournalKinds.Installing, JournalKinds.ClientStarting, JournalKinds.Installed], DockerLab.Journal(setup).Kinds);
     }
 
     [Fact]

@@ -18,9 +18,11 @@ public sealed class FullMigrationTests
         var token = await lab.Old.Api.TokenOfAsync("shopkeeper", lab.Old.Password, cancellation);
         migration.Set("token", MigrationSession.Conceal(token));
 
-        migration.Migrate("-Token $token -TwoStepPin $pin").MustSucceed();
+        // By way of an archive on one engine, straight from server to server on the other.
+        var isArchived = engine == LabDatabaseEngine.PostgreSql;
+        migration.Migrate("-Token $token -TwoStepPin $pin" + (isArchived ? " -Transfer Archive" : string.Empty)).MustSucceed();
 
-        Assert.Equal(Enumerable.Range(0, 11).Select(number => number + (number == 4 ? " Skipped" : " Done")), migration.Steps());
+        Assert.Equal(Enumerable.Range(0, 11).Select(number => number + (number == 4 && !isArchived ? " Skipped" : " Done")), migration.Steps());
         Assert.Equal("True", migration.Run("(Test-WaToken $new -Token $token).IsAccepted").Single().ToString());
         Assert.Equal("shopkeeper", migration.Run("(Get-WaUser $new -Name shopkeeper).Name").Single().ToString());
         Assert.Empty(lab.Old.ContainerNames);

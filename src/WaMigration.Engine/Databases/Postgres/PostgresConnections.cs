@@ -49,6 +49,10 @@ internal static class PostgresConnections
         {
             throw DatabaseErrors.DatabaseLoginRefused.Error(address, failure, [], server.UserName, failure.MessageText);
         }
+        catch (PostgresException failure) when (IsGoing(failure.SqlState))
+        {
+            throw DatabaseErrors.DatabaseUnreachable.Error(address, failure, [], failure.MessageText);
+        }
         catch (PostgresException failure)
         {
             throw DatabaseErrors.DatabaseReadFailed.Error(address, failure, [], failure.MessageText);
@@ -59,6 +63,10 @@ internal static class PostgresConnections
             throw DatabaseErrors.DatabaseUnreachable.Error(address, failure, [], (failure.InnerException ?? failure).Message);
         }
     }
+
+    /// <summary>The server says with its last words that it goes down, or with its first that it is not up yet.</summary>
+    internal static bool IsGoing(string state) =>
+        state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.ConnectionFailure;
 
     internal static bool IsLogin(string state) =>
         state is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InsufficientPrivilege;

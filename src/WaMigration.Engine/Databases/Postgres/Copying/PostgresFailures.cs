@@ -41,7 +41,7 @@ internal sealed class PostgresFailures(string address, string database, string u
             PostgresErrorCodes.InsufficientPrivilege => CopyErrors.DatabasePrivilegeMissing.Error(target, failure, evidence, user, failure.MessageText),
             PostgresErrorCodes.LockNotAvailable => CopyErrors.DatabaseLockNotHad.Error(target, failure, evidence, failure.MessageText),
             PostgresErrorCodes.DiskFull => CopyErrors.DatabaseDiskFull.Error(target, failure, evidence, failure.MessageText),
-            PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.ConnectionFailure =>
+            var state when PostgresConnections.IsGoing(state) =>
                 CopyErrors.DatabaseConnectionLost.Error(target, failure, evidence, failure.MessageText),
             PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedObject when isSource =>
                 CopyErrors.SourceChangedWhileCopying.Error(target, failure, evidence, failure.MessageText),
