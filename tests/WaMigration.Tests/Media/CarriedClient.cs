@@ -34,10 +34,13 @@ internal static class CarriedClient
         Assert.Equal(1, lab.Run("Copy-WaMedia $old $new").Property("Moved"));
         lab.Run("$null = Copy-WaDatabase $old $new").MustSucceed();
 
+        // A Master may have taken a node off the list that stopped before it did.
+        var listed = int.Parse((await lab.Lab.DigestAsync(fresh, "clusterStore", Stop))["nodes"].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(listed, 1, nodes);
         var planned = lab.Run("Clear-WaClusterNode $new -WhatIf").MustSucceed();
         Assert.Single(planned.WhatIfLines);
         lab.Shell.Set("cleaned", lab.Run("Clear-WaClusterNode $new").Single());
-        Assert.Equal(nodes, ((ICollection)lab.Run("$cleaned").Property("Nodes")!).Count);
+        Assert.Equal(listed, ((ICollection)lab.Run("$cleaned").Property("Nodes")!).Count);
         Assert.NotNull(lab.Run("$cleaned").Property("Primary"));
         Assert.Empty((ICollection)lab.Run("Clear-WaClusterNode $new").Property("Nodes")!);
 
