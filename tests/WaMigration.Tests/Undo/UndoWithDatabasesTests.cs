@@ -8,14 +8,6 @@ namespace WaMigration.Tests.Undo;
 /// <summary>The way back from Options 2 and 3, before and after the new client has served.</summary>
 public sealed class UndoWithDatabasesTests
 {
-    public static TheoryData<int, int, HoldPoint> Everywhere =>
-    [
-        .. from option in (int[])[2, 3]
-           from point in KillPoint.Of(option)
-           from when in (HoldPoint[])[HoldPoint.BeforeRequest, HoldPoint.AfterEffect]
-           select new TheoryDataRow<int, int, HoldPoint>(option, point.Step, when),
-    ];
-
     /// <param name="option">The guide's option.</param>
     /// <param name="step">The step that is cut off.</param>
     /// <param name="when">Before its request arrives, or after its effect and before its answer.</param>
@@ -25,7 +17,7 @@ public sealed class UndoWithDatabasesTests
     public Task Cut_off_in_a_step_it_is_undone_and_the_old_client_serves_as_before(int option, int step, HoldPoint when) => CutAndUndoAsync(option, step, when);
 
     [Theory(Explicit = true)]
-    [MemberData(nameof(Everywhere))]
+    [MemberData(nameof(KilledWithDatabasesTests.Everywhere), MemberType = typeof(KilledWithDatabasesTests))]
     public Task Cut_off_anywhere_it_is_undone_and_the_old_client_serves_as_before(int option, int step, HoldPoint when) => CutAndUndoAsync(option, step, when);
 
     private static async Task CutAndUndoAsync(int option, int step, HoldPoint when)
