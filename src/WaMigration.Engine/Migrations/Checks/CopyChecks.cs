@@ -122,8 +122,9 @@ internal static class CopyChecks
 
     private static CheckFinding? Beforehand(CheckContext context)
     {
-        // A plan copies nothing, and says in its step what would be copied.
-        if (context is not { State: { } state, Destination: { } destination } || KeepsDatabases(context) || context.Operation.PlanOnly)
+        // A plan copies nothing, and says in its step what would be copied. Once the old client goes, to stop for the age of a
+        // copy would only make the outage longer.
+        if (context is not { ServingSource: not null, State: { } state, Destination: { } destination } || KeepsDatabases(context) || context.Operation.PlanOnly)
         {
             return null;
         }

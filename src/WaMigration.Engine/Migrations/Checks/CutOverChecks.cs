@@ -136,8 +136,8 @@ internal static class CutOverChecks
 
         var left = await PendingCounts.FromApiAsync(source, context.Operation).ConfigureAwait(false)
             ?? await PendingCounts.FromDatabasesAsync(source, context.Operation).ConfigureAwait(false);
-        return left is null || left.IsNone
-            ? CheckFinding.Passed("NothingUndelivered", source.Name)
+        return left is null ? CheckFinding.Warning("UndeliveredNotKnown", source.Name)
+            : left.IsNone ? CheckFinding.Passed("NothingUndelivered", source.Name)
             : CheckFinding.Passed("UndeliveredCarried", source.Name, left.Messages, left.Callbacks);
     }
 
