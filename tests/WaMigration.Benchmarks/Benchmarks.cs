@@ -11,6 +11,7 @@ internal static class Benchmarks
         {
             ["copy"] = CopyBenchmark.RunAsync,
             ["downtime"] = DowntimeBenchmark.RunAsync,
+            ["downtime-databases"] = DatabaseDowntimeBenchmark.RunAsync,
             ["import"] = ImportBenchmark.RunAsync,
         };
 }

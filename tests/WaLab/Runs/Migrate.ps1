@@ -43,6 +43,8 @@ The webhook that is set at the end.
 The file with its CA certificate.
 .PARAMETER TestRecipient
 Who gets the test message.
+.PARAMETER PauseBefore
+The step before which it ends.
 .EXAMPLE
 ./Migrate.ps1 -Manifest out/WaMigration/WaMigration.psd1 -Folder ./migration -OldApi https://127.0.0.1:9090
 #>
@@ -67,7 +69,8 @@ param(
     [Parameter(Mandatory)] [string] $NamePrefix,
     [Parameter(Mandatory)] [uri] $WebhookUri,
     [Parameter(Mandatory)] [string] $WebhookCa,
-    [Parameter(Mandatory)] [string] $TestRecipient
+    [Parameter(Mandatory)] [string] $TestRecipient,
+    [int] $PauseBefore
 )
 
 $ErrorActionPreference = 'Stop'
@@ -120,6 +123,9 @@ if ($Option -eq 1) {
 if ($Option -ne 3) {
     $more.ResetWebhook = $true
 }
+if ($PauseBefore) {
+    $more.PauseBefore = $PauseBefore
+}
 
 $migration = & $Runbook @more -Source $old -Destination $new -Path $Folder -BackupPassword (Get-Secret 'LAB_BACKUP_PASSWORD') `
     -TwoStepPin (Get-Secret 'LAB_PIN') -WebhookUri $WebhookUri -WebhookCaCertificatePath $WebhookCa `
@@ -128,3 +134,6 @@ foreach ($step in $migration.Steps) {
     "$($step.Number) $($step.State)"
 }
 "state $($migration.State)"
+"outbound $($migration.OutboundDowntime)"
+"inbound $($migration.InboundDowntime)"
+"peak $([int] ([Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64 / 1MB)) MB"

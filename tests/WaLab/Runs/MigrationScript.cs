@@ -19,8 +19,10 @@ public static class MigrationScript
     /// <param name="shell">The console host's assembly.</param>
     /// <param name="repository">The root of the repository, with the built module in its out folder.</param>
     /// <param name="option">The guide's option.</param>
+    /// <param name="pauseBefore">The step that it ends before; null goes on to the end.</param>
     /// <param name="cancellation">Stops the preparation.</param>
-    public static async Task<ShellRun> StartAsync(Lab lab, string shell, string repository, int option = 1, CancellationToken cancellation = default)
+    public static async Task<ShellRun> StartAsync(
+        Lab lab, string shell, string repository, int option = 1, int? pauseBefore = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(lab);
         var module = Path.Combine(repository, "out", "WaMigration");
@@ -50,6 +52,7 @@ public static class MigrationScript
                 "-WebhookUri", lab.Webhook.Address.ToString(),
                 "-WebhookCa", ca,
                 "-TestRecipient", Lab.TestContact,
+                .. pauseBefore is { } step ? new[] { "-PauseBefore", step.ToString(CultureInfo.InvariantCulture) } : [],
             ],
             new Dictionary<string, string>
             {

@@ -13,15 +13,10 @@ internal static class MySqlCopyBenchmark
     private const string Database = "bench_messageStore";
     private const string Museum = "bench_museum";
 
-    /// <summary>As the servers are delivered: all of it must survive a power cut; MySQL with its binary log.</summary>
-    private static readonly string[] MariaDbSettings = ["--innodb-flush-log-at-trx-commit=1", "--innodb-flush-method=O_DIRECT", "--innodb-doublewrite=ON", "--innodb-buffer-pool-size=128M", "--innodb-log-file-size=96M"];
-
-    private static readonly string[] MySqlSettings = ["--innodb-flush-log-at-trx-commit=1", "--innodb-flush-method=O_DIRECT", "--innodb-doublewrite=ON", "--innodb-buffer-pool-size=128M", "--innodb-redo-log-capacity=100M", "--performance-schema=ON", "--log-bin=binlog", "--sync-binlog=1"];
-
     internal static async Task<bool> RunAsync(LabDatabaseEngine engine, double share, CancellationToken cancellation)
     {
-        await using var source = await StartAsync(engine, cancellation);
-        await using var target = await StartAsync(engine, cancellation);
+        await using var source = await StockServers.StartAsync(engine, cancellation);
+        await using var target = await StockServers.StartAsync(engine, cancellation);
         var folder = Directory.CreateTempSubdirectory("wamigration-benchmark-");
         try
         {
@@ -47,10 +42,6 @@ internal static class MySqlCopyBenchmark
             folder.Delete(recursive: true);
         }
     }
-
-    private static async Task<ILabDatabaseServer> StartAsync(LabDatabaseEngine engine, CancellationToken cancellation) => engine == LabDatabaseEngine.MariaDb
-        ? await LabMariaDb.StartAsync(cancellationToken: cancellation, more: MariaDbSettings)
-        : await LabMySql.StartAsync(cancellationToken: cancellation, more: MySqlSettings);
 
     private static string Pipe(LabDatabaseEngine engine, string database) => engine == LabDatabaseEngine.MariaDb
         ? $"mariadb-dump --defaults-file=from.cnf --single-transaction --quick --routines --events --triggers --hex-blob {database} | mariadb --defaults-file=to.cnf {database}"

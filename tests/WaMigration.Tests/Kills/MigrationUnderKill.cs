@@ -61,7 +61,7 @@ internal static class MigrationUnderKill
     }
 
     internal static Task<ShellRun> StartAsync(Lab lab, CancellationToken cancellation, int option = 1) =>
-        MigrationScript.StartAsync(lab, ModuleUnderTest.ShellAssembly, ModuleUnderTest.RepositoryRoot, option, cancellation);
+        MigrationScript.StartAsync(lab, ModuleUnderTest.ShellAssembly, ModuleUnderTest.RepositoryRoot, option, cancellation: cancellation);
 
     private static async Task CheckServiceAsync(Lab lab, WaLab.Service.ServiceNumber before, int restores, CancellationToken cancellation)
     {
