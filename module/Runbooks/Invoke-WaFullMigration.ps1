@@ -234,6 +234,15 @@ try {
             Backup-WaSettings $Source -Path $m.SettingsBackupPath -Password $BackupPassword -Force
         }
         Test-WaMigration $m -Phase CutOver -BackupPassword $BackupPassword -Require
+        if ($m.ServedBy -eq 'Source' -and -not $SkipPreCopy) {
+            # What came since the copy made beforehand, so that only a moment's changes are left for the downtime.
+            if (-not $KeepDatabaseServer) {
+                Copy-WaDatabase $Source $Destination -Update -AllowActiveClient
+            }
+            if (-not $SkipMedia) {
+                Copy-WaMedia $Source $Destination -AllowActiveClient
+            }
+        }
         if (-not $UninstallAction) {
             Remove-WaClient $Source -KeepDatabase -DefinitionPath $m.SourceClientPath -DefinitionPassword $BackupPassword -DrainTimeoutSec $DrainTimeoutSec -AllowUndelivered
         }

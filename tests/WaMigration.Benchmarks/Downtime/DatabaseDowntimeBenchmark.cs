@@ -8,8 +8,8 @@ namespace WaMigration.Benchmarks.Downtime;
 /// <summary>
 /// The downtime of Option 3 beside the guide's own way, each from an old client of its own with as much in it: by the
 /// migration's record, and by an application that sends all the time. The first argument is the share of 1 GB; --engine
-/// PostgreSql|MariaDb|MySql; --rounds how often. One message in a hundred changes between the copy made beforehand and the
-/// downtime.
+/// PostgreSql|MariaDb|MySql; --rounds how often. One message in a hundred changes between the last copy made
+/// beforehand and the downtime.
 /// </summary>
 internal static class DatabaseDowntimeBenchmark
 {
@@ -105,11 +105,22 @@ internal static class DatabaseDowntimeBenchmark
         var lab = seeded.Lab;
         await using var prober = await SendProber.StartAsync(lab, cancellation);
         await RunAsync(lab, pauseBefore: 1, cancellation);
+        var running = RunAsync(lab, pauseBefore: null, cancellation);
+        await CopiedAsync(lab, times: 2, running, cancellation);
         await seeded.Seed.ChangeAsync(cancellation);
-        var output = await RunAsync(lab, pauseBefore: null, cancellation);
+        var output = await running;
         await prober.WaitForNewAsync(TimeSpan.FromMinutes(2), cancellation);
         var peak = output.Split('\n').Single(line => line.StartsWith("peak ", StringComparison.Ordinal)).Split(' ')[1];
         return (prober.Longest, int.Parse(peak, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Waits for the end of the last copy that is made beforehand.</summary>
+    private static async Task CopiedAsync(Lab lab, int times, Task running, CancellationToken cancellation)
+    {
+        while (!running.IsCompleted && JournalEvents.Read(MigrationScript.FolderIn(lab)).Count(e => e.Kind == "databases-copied") < times)
+        {
+            await Task.Delay(10, cancellation);
+        }
     }
 
     private static async Task<string> RunAsync(Lab lab, int? pauseBefore, CancellationToken cancellation)

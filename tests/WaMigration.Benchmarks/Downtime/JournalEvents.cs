@@ -7,8 +7,15 @@ internal static class JournalEvents
 {
     internal static IReadOnlyList<(string Kind, string Setup, DateTimeOffset At)> Read(string folder) =>
     [
-        .. File.ReadLines(Path.Combine(folder, "events.jsonl"))
+        .. Lines(Path.Combine(folder, "events.jsonl"))
             .Select(line => JsonNode.Parse(line)!.AsObject())
             .Select(line => ((string)line["kind"]!, (string?)line["setup"] ?? "", (DateTimeOffset)line["at"]!)),
     ];
+
+    /// <summary>Whole lines, of a file that may be written to.</summary>
+    private static string[] Lines(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd().Split('\n')[..^1];
+    }
 }

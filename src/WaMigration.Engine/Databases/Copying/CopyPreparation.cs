@@ -40,7 +40,7 @@ internal static class CopyPreparation
         {
             if (!options.AllowActiveClient)
             {
-                throw CopyErrors.ClientStillWriting.Error(facts.Address, null, sessions, sessions.Count);
+                throw CopyErrors.ClientStillWriting.Error(facts.Address, null, Texts(sessions), sessions.Count);
             }
 
             operation.Console.Warning(DatabaseText.Catalog.Format("ActiveClient", facts.Address, sessions.Count));
@@ -82,7 +82,7 @@ internal static class CopyPreparation
     }
 
     /// <summary>Those of others. One that was just closed stays on the server's list for a moment.</summary>
-    private static async Task<IReadOnlyList<string>> SessionsAsync(ICopyServer server, IReadOnlyList<ClientDatabase> databases, CopyOptions options, Operation operation)
+    private static async Task<IReadOnlyList<ForeignSession>> SessionsAsync(ICopyServer server, IReadOnlyList<ClientDatabase> databases, CopyOptions options, Operation operation)
     {
         var start = operation.Time.GetTimestamp();
         while (true)
@@ -101,38 +101,50 @@ internal static class CopyPreparation
     internal static bool IsOneMoment(IReadOnlyList<ICopySource> sources) =>
         sources.All(source => source.Cut is not null && source.Cut == sources[0].Cut);
 
-    /// <summary>Looks at the target of one database, and says what is to be done with it.</summary>
-    internal static async Task PrepareAsync(DatabasePair pair, ICopyServer server, ServerFacts facts, CopyOptions options, Operation operation)
+    /// <summary>
+    /// Looks at the targets of all databases, and says what is to be done with each. What the server itself is asked is asked
+    /// once for all, and the rest for all at once: a downtime may wait for it.
+    /// </summary>
+    internal static async Task PrepareAsync(IReadOnlyList<DatabasePair> pairs, ICopyServer server, ServerFacts facts, CopyOptions options, Operation operation)
     {
-        var named = facts.Address + "/" + pair.TargetName;
-        if (facts.Engine != pair.Source.Server.Engine)
+        string Named(DatabasePair pair) => facts.Address + "/" + pair.TargetName;
+        if (pairs.FirstOrDefault(pair => facts.Engine != pair.Source.Server.Engine) is { } other)
         {
-            throw CopyErrors.DatabaseEnginesDiffer.Error(named, pair.Source.Server.Engine, facts.Engine);
+            throw CopyErrors.DatabaseEnginesDiffer.Error(Named(other), other.Source.Server.Engine, facts.Engine);
         }
 
-        if (facts.Major < pair.Source.Server.Major)
+        if (pairs.FirstOrDefault(pair => facts.Major < pair.Source.Server.Major) is { } newer)
         {
-            throw CopyErrors.TargetVersionOlder.Error(named, facts.Version, pair.Source.Server.Version);
+            throw CopyErrors.TargetVersionOlder.Error(Named(newer), facts.Version, newer.Source.Server.Version);
         }
 
-        var missing = await server.MissingAsync(pair.Model, operation).ConfigureAwait(false);
-        if (missing.Count > 0)
+        var missing = await server.MissingAsync([.. pairs.Select(pair => pair.Model)], operation).ConfigureAwait(false);
+        for (var at = 0; at < pairs.Count; at++)
         {
-            throw CopyErrors.TargetLacksWhatIsNeeded.Error(named, null, missing, missing.Count);
+            if (missing[at].Count > 0)
+            {
+                throw CopyErrors.TargetLacksWhatIsNeeded.Error(Named(pairs[at]), null, missing[at], missing[at].Count);
+            }
         }
 
-        if (!await server.ExistsAsync(pair.TargetName, operation).ConfigureAwait(false))
+        var existing = await server.ExistingAsync([.. pairs.Select(pair => pair.TargetName)], operation).ConfigureAwait(false);
+        foreach (var pair in pairs)
         {
-            pair.IsNew = true;
-            return;
+            pair.IsNew = !existing.Contains(pair.TargetName);
         }
 
-        var sessions = await server.SessionsAsync([pair.TargetName], operation).ConfigureAwait(false);
+        var sessions = existing.Count == 0 ? [] : await server.SessionsAsync(existing, operation).ConfigureAwait(false);
         if (sessions.Count > 0)
         {
-            throw CopyErrors.TargetInUse.Error(named, null, sessions, sessions.Count);
+            var used = sessions.Where(session => session.Database == sessions[0].Database).ToList();
+            throw CopyErrors.TargetInUse.Error(facts.Address + "/" + used[0].Database, null, Texts(used), used.Count);
         }
 
+        await Task.WhenAll(pairs.Where(pair => !pair.IsNew).Select(pair => OpenAsync(pair, Named(pair), server, facts, options, operation))).ConfigureAwait(false);
+    }
+
+    private static async Task OpenAsync(DatabasePair pair, string named, ICopyServer server, ServerFacts facts, CopyOptions options, Operation operation)
+    {
         pair.Target = await server.OpenTargetAsync(pair.TargetName, facts, operation).ConfigureAwait(false);
         if (pair.Target.Run is { } run)
         {
@@ -159,6 +171,8 @@ internal static class CopyPreparation
             throw CopyErrors.TargetDatabaseDiffers.Error(named, null, [.. differing.Select(property => DatabaseText.Catalog.Format("PropertyDiffers", property.Key, property.Value, there.Properties[property.Key]))], string.Join(", ", differing.Select(property => property.Key)));
         }
     }
+
+    private static IReadOnlyList<string> Texts(IEnumerable<ForeignSession> sessions) => [.. sessions.Select(session => session.ToString())];
 
     internal static string SourceIdentity(ICopySource source) => source.Server.Identity + "/" + source.Model.Name;
 

@@ -29,7 +29,7 @@ internal static class DatabaseComparer
         var to = CopyServers.Of(target);
         var facts = await to.FactsAsync(operation).ConfigureAwait(false);
         var name = CopyPreparation.TargetName(source.Model.Name, prefix, target.NamePrefix);
-        if (!await to.ExistsAsync(name, operation).ConfigureAwait(false))
+        if ((await to.ExistingAsync([name], operation).ConfigureAwait(false)).Count == 0)
         {
             output(new WaTableComparison { Database = source.Model.Name, Kind = "database", Name = name, Detail = DatabaseText.Catalog.Format("ObjectMissing", facts.Address + "/" + name) });
             return;

@@ -30,9 +30,7 @@ internal sealed class DatabaseCopier(ICopyServer targetServer, ServerFacts targe
     {
         try
         {
-            // All databases at once: each step is a dozen round trips, and a downtime may wait for them.
-            await Task.WhenAll(pairs.Select(pair => CopyPreparation.PrepareAsync(pair, targetServer, targetFacts, options, operation))).ConfigureAwait(false);
-
+            await CopyPreparation.PrepareAsync(pairs, targetServer, targetFacts, options, operation).ConfigureAwait(false);
             if (operation.PlanOnly)
             {
                 pairs.ToList().ForEach(Plan);

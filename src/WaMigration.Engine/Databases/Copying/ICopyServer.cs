@@ -12,13 +12,14 @@ internal interface ICopyServer
     /// <summary>Together with the identity: the same for the same running server, however it is reached.</summary>
     string Running { get; }
 
-    Task<bool> ExistsAsync(string database, Operation operation);
+    /// <summary>Those of these databases that are there.</summary>
+    Task<IReadOnlyCollection<string>> ExistingAsync(IReadOnlyCollection<string> databases, Operation operation);
 
     /// <summary>Sessions of others on these databases.</summary>
-    Task<IReadOnlyList<string>> SessionsAsync(IReadOnlyCollection<string> databases, Operation operation);
+    Task<IReadOnlyList<ForeignSession>> SessionsAsync(IReadOnlyCollection<string> databases, Operation operation);
 
-    /// <summary>What the database needs and this server does not have: extensions, roles.</summary>
-    Task<IReadOnlyList<string>> MissingAsync(DatabaseModel model, Operation operation);
+    /// <summary>What each of the databases needs and this server does not have, in their order: extensions, roles.</summary>
+    Task<IReadOnlyList<IReadOnlyList<string>>> MissingAsync(IReadOnlyList<DatabaseModel> models, Operation operation);
 
     /// <summary>Makes an empty database with these properties.</summary>
     Task CreateAsync(string database, IReadOnlyDictionary<string, string> properties, Operation operation);

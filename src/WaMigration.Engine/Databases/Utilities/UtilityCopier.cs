@@ -44,11 +44,7 @@ internal sealed class UtilityCopier(ICopyServer targetServer, ServerFacts target
     {
         try
         {
-            foreach (var pair in pairs)
-            {
-                await CopyPreparation.PrepareAsync(pair, targetServer, targetFacts, options, operation).ConfigureAwait(false);
-            }
-
+            await CopyPreparation.PrepareAsync(pairs, targetServer, targetFacts, options, operation).ConfigureAwait(false);
             if (operation.PlanOnly)
             {
                 foreach (var pair in pairs)

@@ -11,20 +11,24 @@ internal static class MySqlRequirements
 {
     private static readonly string[] Programs = ["function", "trigger"];
 
-    internal static async Task<IReadOnlyList<string>> MissingAsync(MySqlConnection connection, string address, DatabaseModel model, IOperationConsole console, CancellationToken cancellation)
+    internal static async Task<IReadOnlyList<string>> MissingAsync(MySqlConnection connection, string address, DatabaseModel model, CancellationToken cancellation)
     {
         await RequirePacketAsync(connection, address, model, cancellation).ConfigureAwait(false);
         await RequireProgramsAsync(connection, address, model, cancellation).ConfigureAwait(false);
         await RequireKeylessAsync(connection, address, model, cancellation).ConfigureAwait(false);
-        if (await NumberAsync(connection, "SELECT @@local_infile", cancellation).ConfigureAwait(false) == 0)
-        {
-            console.Warning(DatabaseText.Catalog.Format("LoadByInsert", address));
-        }
-
         var missing = new List<string>();
         missing.AddRange(await EnginesAsync(connection, model, cancellation).ConfigureAwait(false));
         missing.AddRange(await CollationsAsync(connection, model, cancellation).ConfigureAwait(false));
         return missing;
+    }
+
+    /// <summary>Says that rows go a slower way where the target takes none by LOAD DATA.</summary>
+    internal static async Task WarnIfSlowAsync(MySqlConnection connection, string address, IOperationConsole console, CancellationToken cancellation)
+    {
+        if (await NumberAsync(connection, "SELECT @@local_infile", cancellation).ConfigureAwait(false) == 0)
+        {
+            console.Warning(DatabaseText.Catalog.Format("LoadByInsert", address));
+        }
     }
 
     /// <summary>A value that is larger than what the target hands out could be loaded, and never read again.</summary>

@@ -38,18 +38,33 @@ internal sealed class MySqlServer(WaDatabaseServer server) : ICopyServer
         return facts;
     }
 
-    public Task<bool> ExistsAsync(string database, Operation operation) => MySqlConnections.AskAsync(
+    public async Task<IReadOnlyCollection<string>> ExistingAsync(IReadOnlyCollection<string> databases, Operation operation) => await MySqlConnections.AskAsync(
         server,
-        async (connection, cancellation) => await NumberAsync(connection, "SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = " + Literal(database), cancellation).ConfigureAwait(false) > 0,
-        operation);
-
-    public async Task<IReadOnlyList<string>> SessionsAsync(IReadOnlyCollection<string> databases, Operation operation) =>
-        [.. (await MySqlQuestions.SessionsAsync(server, databases, operation).ConfigureAwait(false)).Select(session => session.ToString())];
-
-    public async Task<IReadOnlyList<string>> MissingAsync(DatabaseModel model, Operation operation) => await MySqlConnections.AskAsync(
-        server,
-        (connection, cancellation) => MySqlRequirements.MissingAsync(connection, MySqlConnections.Address(server), model, operation.Console, cancellation),
+        async (connection, cancellation) =>
+        {
+            // As they were asked for: a server may take names in any case.
+            var there = await ListAsync(connection, "SELECT schema_name FROM information_schema.schemata WHERE schema_name IN (" + string.Join(", ", databases.Select(Literal)) + ")", row => row.GetString(0), cancellation).ConfigureAwait(false);
+            return databases.Where(database => there.Contains(database, StringComparer.OrdinalIgnoreCase)).ToList();
+        },
         operation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<ForeignSession>> SessionsAsync(IReadOnlyCollection<string> databases, Operation operation) =>
+        await MySqlQuestions.SessionsAsync(server, databases, operation).ConfigureAwait(false);
+
+    public Task<IReadOnlyList<IReadOnlyList<string>>> MissingAsync(IReadOnlyList<DatabaseModel> models, Operation operation) => MySqlConnections.AskAsync<IReadOnlyList<IReadOnlyList<string>>>(
+        server,
+        async (connection, cancellation) =>
+        {
+            var missing = new List<IReadOnlyList<string>>();
+            foreach (var model in models)
+            {
+                missing.Add(await MySqlRequirements.MissingAsync(connection, MySqlConnections.Address(server), model, cancellation).ConfigureAwait(false));
+            }
+
+            await MySqlRequirements.WarnIfSlowAsync(connection, MySqlConnections.Address(server), operation.Console, cancellation).ConfigureAwait(false);
+            return missing;
+        },
+        operation);
 
     public async Task CreateAsync(string database, IReadOnlyDictionary<string, string> properties, Operation operation)
     {
@@ -76,22 +91,32 @@ internal sealed class MySqlServer(WaDatabaseServer server) : ICopyServer
         // With nobody else there every moment is the same.
         var snapshots = workers > 0 ? await new MySqlMoment(server, facts.Engine, databases, operation).TakeAsync(workers).ConfigureAwait(false) : null;
         using var held = snapshots?.Share();
-        var sources = new List<ICopySource>();
+
+        // All at once, since an outage may wait for the round trips of each; those that share sessions one by one.
+        var opening = new List<Task<ICopySource>>();
         try
         {
             foreach (var database in databases)
             {
-                sources.Add(await MySqlSource.OpenAsync(server, facts, database, includeOwner, large, snapshots, operation.Cancellation).ConfigureAwait(false));
+                opening.Add(OpenSourceAsync(database, facts, includeOwner, snapshots, operation));
+                await (snapshots is null ? Task.CompletedTask : opening[opening.Count - 1]).ConfigureAwait(false);
             }
 
-            return sources;
+            return await Task.WhenAll(opening).ConfigureAwait(false);
         }
         catch
         {
-            sources.ForEach(source => source.Dispose());
+            foreach (var source in opening.Where(one => one.Status == TaskStatus.RanToCompletion))
+            {
+                source.Result.Dispose();
+            }
+
             throw;
         }
     }
+
+    private async Task<ICopySource> OpenSourceAsync(string database, ServerFacts facts, bool includeOwner, MySqlSnapshots? snapshots, Operation operation) =>
+        await MySqlSource.OpenAsync(server, facts, database, includeOwner, large, snapshots, operation.Cancellation).ConfigureAwait(false);
 
     public async Task<ICopyTarget> OpenTargetAsync(string database, ServerFacts facts, Operation operation) =>
         await MySqlTarget.OpenAsync(server, facts, database, large, operation).ConfigureAwait(false);

@@ -43,40 +43,29 @@ internal sealed class PostgresServer(WaDatabaseServer server) : ICopyServer
     /// <summary>When it was started, which tells two servers made of one data folder apart while both run.</summary>
     public string Running { get; private set; } = string.Empty;
 
-    public Task<bool> ExistsAsync(string database, Operation operation) => PostgresConnections.AskServerAsync(
+    public async Task<IReadOnlyCollection<string>> ExistingAsync(IReadOnlyCollection<string> databases, Operation operation) => await PostgresConnections.AskServerAsync(
         server,
-        (connection, cancellation) => ValueAsync<bool>(connection, "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = " + Literal(database) + ")", cancellation),
-        operation);
-
-    public async Task<IReadOnlyList<string>> SessionsAsync(IReadOnlyCollection<string> databases, Operation operation) =>
-        [.. (await PostgresQuestions.SessionsAsync(server, databases, operation).ConfigureAwait(false)).Select(session => session.ToString())];
-
-    public async Task<IReadOnlyList<string>> MissingAsync(DatabaseModel model, Operation operation) => await PostgresConnections.AskServerAsync(
-        server,
-        async (connection, cancellation) =>
-        {
-            var missing = new List<string>();
-            foreach (var extension in model.Objects.Where(item => item.Kind == "extension"))
-            {
-                // One is made in the version that the source has: another could behave otherwise.
-                var versions = await ListAsync(connection, "SELECT quote_literal(version) FROM pg_available_extension_versions WHERE quote_ident(name) = " + Literal(extension.Name), row => row.GetString(0), cancellation).ConfigureAwait(false);
-                if (!versions.Any(version => extension.Statements[0].EndsWith(" VERSION " + version, StringComparison.Ordinal)))
-                {
-                    missing.Add(versions.Count == 0 ? extension.Key : DatabaseText.Catalog.Format("ExtensionVersionMissing", extension.Statements[0], string.Join(", ", versions)));
-                }
-            }
-
-            foreach (var role in model.Roles)
-            {
-                if (!await ValueAsync<bool>(connection, "SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = " + Literal(role) + ")", cancellation).ConfigureAwait(false))
-                {
-                    missing.Add("role " + role);
-                }
-            }
-
-            return missing;
-        },
+        (connection, cancellation) => ListAsync(connection, "SELECT datname FROM pg_database WHERE datname IN (" + Literals(databases) + ")", row => row.GetString(0), cancellation),
         operation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<ForeignSession>> SessionsAsync(IReadOnlyCollection<string> databases, Operation operation) =>
+        await PostgresQuestions.SessionsAsync(server, databases, operation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<IReadOnlyList<string>>> MissingAsync(IReadOnlyList<DatabaseModel> models, Operation operation)
+    {
+        var extensions = models.SelectMany(model => model.Objects).Where(item => item.Kind == "extension").Select(item => item.Name).Distinct().ToList();
+        var roles = models.SelectMany(model => model.Roles).Distinct().ToList();
+        var (versions, known) = await PostgresConnections.AskServerAsync(
+            server,
+            async (connection, cancellation) =>
+            {
+                var versions = extensions.Count == 0 ? [] : await ListAsync(connection, "SELECT quote_ident(name), quote_literal(version) FROM pg_available_extension_versions WHERE quote_ident(name) IN (" + Literals(extensions) + ")", row => (Name: row.GetString(0), Version: row.GetString(1)), cancellation).ConfigureAwait(false);
+                var known = roles.Count == 0 ? [] : await ListAsync(connection, "SELECT rolname FROM pg_roles WHERE rolname IN (" + Literals(roles) + ")", row => row.GetString(0), cancellation).ConfigureAwait(false);
+                return (versions.ToLookup(one => one.Name, one => one.Version), known);
+            },
+            operation).ConfigureAwait(false);
+        return [.. models.Select(model => (IReadOnlyList<string>)[.. MissingExtensions(model, versions), .. model.Roles.Except(known).Select(role => "role " + role)])];
+    }
 
     public async Task CreateAsync(string database, IReadOnlyDictionary<string, string> properties, Operation operation)
     {
@@ -121,6 +110,13 @@ internal sealed class PostgresServer(WaDatabaseServer server) : ICopyServer
             throw;
         }
     }
+
+    private static string Literals(IEnumerable<string> names) => string.Join(", ", names.Select(Literal));
+
+    /// <summary>One is made in the version that the source has: another could behave otherwise.</summary>
+    private static IEnumerable<string> MissingExtensions(DatabaseModel model, ILookup<string, string> versions) => model.Objects
+        .Where(item => item.Kind == "extension" && !versions[item.Name].Any(version => item.Statements[0].EndsWith(" VERSION " + version, StringComparison.Ordinal)))
+        .Select(item => versions.Contains(item.Name) ? DatabaseText.Catalog.Format("ExtensionVersionMissing", item.Statements[0], string.Join(", ", versions[item.Name])) : item.Key);
 
     private async Task<ICopySource> OpenSourceAsync(PostgresSessions sessions, ServerFacts facts, bool includeOwner, string? cut, Operation operation) =>
         await PostgresSource.OpenAsync(sessions, facts, server.UserName, includeOwner, cut, operation.Cancellation).ConfigureAwait(false);
