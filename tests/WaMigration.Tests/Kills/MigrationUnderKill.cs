@@ -8,14 +8,17 @@ namespace WaMigration.Tests.Kills;
 /// <summary>Runs a migration on a lab, kills it at a point, runs it again, and looks at what came of it.</summary>
 internal static class MigrationUnderKill
 {
-    private static readonly LabTopology Small = new(1, 2, 1, 1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    /// <summary>As few nodes as a client has.</summary>
+    internal static LabTopology Small { get; } = new(1, 2, 1, 1);
 
     /// <summary>One run that nothing disturbs: what the others are compared with.</summary>
     internal static Task CheckUndisturbedAsync(CancellationToken cancellation) => CheckAsync(new LabOptions(), [], cancellation);
 
-    internal static Task CheckAsync(int step, HoldPoint when, CancellationToken cancellation) =>
-        CheckAsync(1, new LabOptions { Topology = Small }, step, when, cancellation);
+    /// <summary>Killed in every step of an option, one after the other.</summary>
+    internal static Task CheckEveryStepAsync(int option, LabOptions options, HoldPoint when, CancellationToken cancellation) =>
+        CheckAsync(options, [.. KillPoint.Of(option).Select(point => (point, when))], cancellation, option);
 
     internal static Task CheckAsync(int option, LabOptions options, int step, HoldPoint when, CancellationToken cancellation) =>
         CheckAsync(options, [(KillPoint.Of(option).Single(p => p.Step == step), when)], cancellation, option);
