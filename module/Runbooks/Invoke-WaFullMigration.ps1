@@ -200,6 +200,11 @@ try {
         $ArchivePath = $m.ArchivePath
     }
 
+    # A later session describes the new setup with the login that it had before step 6.
+    if (($m.Steps | Where-Object { $_.Number -eq 6 }).State -eq 'Done' -and [IO.File]::Exists($m.TokenBackupPath)) {
+        Restore-WaToken $Destination -Path $m.TokenBackupPath -Password $BackupPassword -SessionOnly
+    }
+
     # Ours, before the guide's ten: the long part, while the old client serves.
     $null = Invoke-WaMigrationStep $m -Number 0 -Name 'Prepare while the old client serves' -ScriptBlock {
         Test-WaMigration $m -Phase Plan -Require

@@ -65,7 +65,7 @@ internal sealed class ApiSession : IDisposable
     /// Goes on as another login, wholly: after the users came back with the databases, what this session logged in with
     /// before would be a bad login.
     /// </summary>
-    internal void Adopt(ApiToken adopted, string? user, SecureString? userPassword)
+    internal void Adopt(ApiToken? adopted, string? user, SecureString? userPassword)
     {
         // Without a password first, so that no call in between logs in with a mixture.
         password = null;

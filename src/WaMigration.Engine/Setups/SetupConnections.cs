@@ -71,8 +71,8 @@ internal sealed class SetupConnections : ISetupConnections, IDisposable
     /// <summary>The password of the session's own user was changed.</summary>
     internal void AdoptPassword(SecureString changed) => session.AdoptPassword(changed);
 
-    /// <summary>Goes on as another login.</summary>
-    internal void Adopt(ApiToken token, string? userName, SecureString? password) => session.Adopt(token, userName, password);
+    /// <summary>Goes on as another login; without a token it logs in when it has to.</summary>
+    internal void Adopt(ApiToken? token, string? userName, SecureString? password) => session.Adopt(token, userName, password);
 
     /// <summary>Logs in now.</summary>
     internal Task<ApiToken> LoginAsync(Operation operation) => session.LoginAsync(operation, new ApiRetry(1), operation.Cancellation);

@@ -23,10 +23,23 @@ public sealed class RestoreWaTokenCommand : WaSetupCmdlet
     [ValidateNotNull]
     public SecureString Password { get; set; } = null!;
 
+    /// <summary>
+    /// Only goes on with the login, and does not ask whether the token is taken: it may have ended since. Nothing on the setup
+    /// changes, so that it is done under -WhatIf, too.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter SessionOnly { get; set; }
+
     /// <inheritdoc/>
     protected override async Task RunAsync(Operation operation)
     {
         var path = ResolvePath(Path);
+        if (SessionOnly)
+        {
+            await Tokens.AdoptAsync(Setup, path, Password, operation).ConfigureAwait(false);
+            return;
+        }
+
         if (!await ConfirmAsync(operation, Setup.Name, ActionText.Phrase("RestoreToken", path)).ConfigureAwait(false))
         {
             return;

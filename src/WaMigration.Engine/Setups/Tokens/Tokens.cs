@@ -79,6 +79,17 @@ internal static class Tokens
         return seen;
     }
 
+    /// <summary>
+    /// Goes on with the login of a file, and asks nothing of the token, which may have ended since: what a later session needs
+    /// that still describes the new setup with the login that it had before waweb came.
+    /// </summary>
+    internal static async Task AdoptAsync(WaSetup setup, string path, SecureString password, Operation operation)
+    {
+        var (backup, kept) = await TokenFile.ReadAsync(path, password, operation).ConfigureAwait(false);
+        var token = kept.SessionPassword is null ? new ApiToken(kept.Token, backup.ExpiresAt) : null;
+        ((SetupConnections)setup.Connections).Adopt(token, kept.SessionUser ?? backup.UserName, kept.SessionPassword);
+    }
+
     /// <summary>Null where nothing tells its end.</summary>
     internal static TimeSpan? LeftOf(DateTimeOffset? expiresAt, TimeProvider time)
     {
