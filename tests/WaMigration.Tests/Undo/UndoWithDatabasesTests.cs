@@ -1,5 +1,6 @@
 using WaLab;
 using WaLab.Proxies;
+using WaLab.Servers;
 using WaMigration.Tests.Kills;
 using WaMigration.Tests.Migration;
 
@@ -8,6 +9,14 @@ namespace WaMigration.Tests.Undo;
 /// <summary>The way back from Options 2 and 3, before and after the new client has served.</summary>
 public sealed class UndoWithDatabasesTests
 {
+    /// <summary>Options 2 and 3, each step.</summary>
+    public static TheoryData<int, int> EveryStep =>
+    [
+        .. from option in (int[])[2, 3]
+           from point in KillPoint.Of(option)
+           select new TheoryDataRow<int, int>(option, point.Step),
+    ];
+
     /// <param name="option">The guide's option.</param>
     /// <param name="step">The step that is cut off.</param>
     /// <param name="when">Before its request arrives, or after its effect and before its answer.</param>
@@ -20,9 +29,20 @@ public sealed class UndoWithDatabasesTests
     [MemberData(nameof(KilledWithDatabasesTests.Everywhere), MemberType = typeof(KilledWithDatabasesTests))]
     public Task Cut_off_anywhere_it_is_undone_and_the_old_client_serves_as_before(int option, int step, HoldPoint when) => CutAndUndoAsync(option, step, when);
 
-    private static async Task CutAndUndoAsync(int option, int step, HoldPoint when)
+    [Theory(Explicit = true)]
+    [MemberData(nameof(EveryStep))]
+    public Task Cut_off_anywhere_on_MariaDB_it_is_undone_and_the_old_client_serves_as_before(int option, int step) =>
+        CutAndUndoAsync(option, step, HoldPoint.AfterEffect, new LabOptions { Topology = DatabaseMigration.Small, DatabaseEngine = LabDatabaseEngine.MariaDb });
+
+    [Theory(Explicit = true)]
+    [MemberData(nameof(EveryStep))]
+    public Task Cut_off_anywhere_on_MySQL_it_is_undone_and_the_old_client_serves_as_before(int option, int step) =>
+        CutAndUndoAsync(option, step, HoldPoint.AfterEffect, new LabOptions { Topology = DatabaseMigration.Small, DatabaseEngine = LabDatabaseEngine.MySql });
+
+    /// <summary>Cuts a migration off on a lab, undoes it, and looks whether the old client serves as before.</summary>
+    internal static async Task CutAndUndoAsync(int option, int step, HoldPoint when, LabOptions? options = null)
     {
-        await using var migration = await DatabaseMigration.StartAsync(option);
+        await using var migration = await DatabaseMigration.StartAsync(option, options);
         await migration.MigrateUntilAsync(step, when);
 
         migration.Undo(migration.MayHaveServed ? "-TwoStepPin $pin -CarryBack" : "-TwoStepPin $pin").MustSucceed();
