@@ -3,11 +3,10 @@
 Option 3 of the vendor's migration guide: moves a client to other machines as it is, with API users and tokens.
 .DESCRIPTION
 The ten steps of the guide, in its order, and before them one of our own: number 0 copies the databases while the old client
-still serves, and makes the new containers without starting them. Right before the
-downtime what has changed is copied once more; inside it only what has changed since is copied,
-and everything is verified. API users, passwords and tokens move along, so that applications go on with the token that they
-have. The keys that sign tokens (WA_WEB_JWT_CRYPTO_KEY) are taken over. With -KeepDatabaseServer the databases stay where they
-are and only the client moves.
+still serves, and makes the new containers without starting them. Right before the downtime what has changed is copied once
+more; inside it only what has changed since is copied, and everything is verified. API users, passwords and tokens move
+along, so that applications go on with the token that they have. The keys that sign tokens (WA_WEB_JWT_CRYPTO_KEY) are taken
+over. With -KeepDatabaseServer the databases stay where they are and only the client moves.
 
 Run it again with the same -Path after any interruption: it goes on where it stood, passes over what is done, and asks
 the setups themselves before it repeats anything. -WhatIf shows the whole plan and changes nothing. At any time

@@ -3,9 +3,9 @@
 Option 2 of the vendor's migration guide: moves settings and messages to a new setup, without API users and tokens.
 .DESCRIPTION
 The ten steps of the guide, in its order, and before them one of our own: number 0 copies the databases while the old client
-still serves, and makes the new containers without starting them. Right before the
-downtime what has changed is copied once more; inside it only what has changed since is copied,
-and everything is verified. waweb, the store of API users and tokens, stays behind; the new setup gets a fresh one.
+still serves, and makes the new containers without starting them. Right before the downtime what has changed is copied once
+more; inside it only what has changed since is copied, and everything is verified. waweb, the store of API users and tokens,
+stays behind; the new setup gets a fresh one.
 
 Run it again with the same -Path after any interruption: it goes on where it stood, passes over what is done, and asks
 the setups themselves before it repeats anything. -WhatIf shows the whole plan and changes nothing. At any time
