@@ -50,7 +50,7 @@ internal static class ArchiveImporter
             .Where(database => options.Databases.Count == 0 || options.Databases.Contains(database.Model.Name))
             .Where(database => !options.ExcludeWaweb || ClientStores.Classify(database.Model.Name, manifest.NamePrefix)?.Store != "waweb")
             .ToList();
-        if (options.IncludeOwner && chosen.Any(database => database.Model.Objects.All(item => item.Kind != "owner")))
+        if (options.IncludeOwner && chosen.Any(database => !database.Model.HasOwners()))
         {
             throw ArchiveErrors.ArchiveHasNoOwners.Error(path);
         }

@@ -152,7 +152,7 @@ internal static class CopyPreparation
             return;
         }
 
-        var there = await pair.Target.ReadModelAsync(options.IncludeOwner, operation.Cancellation).ConfigureAwait(false);
+        var there = await pair.Target.ReadModelAsync(pair.Model.HasOwners(), operation.Cancellation).ConfigureAwait(false);
         if (!server.IsEmpty(there))
         {
             if (!options.Update)
@@ -205,9 +205,9 @@ internal static class CopyPreparation
 
     private static void RequireAlike(DatabasePair pair, DatabaseModel there, string named)
     {
-        if (there.NotCarried.Count > 0 || DatabaseFingerprint.Differences(pair.Model, there) is { Count: > 0 })
+        if (there.NotCarried.Concat(DatabaseFingerprint.Differences(pair.Model, there.WithoutAccountsBeside(pair.Model))).ToList() is { Count: > 0 } differences)
         {
-            throw CopyErrors.TargetObjectsDiffer.Error(named, null, [.. there.NotCarried, .. DatabaseFingerprint.Differences(pair.Model, there)]);
+            throw CopyErrors.TargetObjectsDiffer.Error(named, null, differences);
         }
     }
 }

@@ -35,7 +35,7 @@ internal static class DatabaseComparer
             return;
         }
 
-        using var other = await OpenAsync(to, facts, name, options, operation).ConfigureAwait(false);
+        using var other = await OpenAsync(to, facts, name, options with { IncludeOwner = source.Model.HasOwners() }, operation).ConfigureAwait(false);
         await RunAsync(source, other, options, output, operation).ConfigureAwait(false);
     }
 

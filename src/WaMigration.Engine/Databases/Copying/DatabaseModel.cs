@@ -30,6 +30,16 @@ internal sealed record DatabaseModel
     /// <summary>What the copy needs on the target's server: kind and name.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
 
+    /// <summary>Whether owners and grants were read, too.</summary>
+    public bool IncludesOwner { get; init; }
+
     /// <summary>Grants and owners that are left out because nobody asked for them.</summary>
     public int GrantsLeftOut { get; init; }
+
+    /// <summary>Archives of before say it by the owners that are in them.</summary>
+    internal bool HasOwners() => IncludesOwner || Objects.Any(item => item.Kind == "owner");
+
+    /// <summary>Without what accounts may do that have no part in the other one: a server has accounts of its own.</summary>
+    internal DatabaseModel WithoutAccountsBeside(DatabaseModel other) =>
+        this with { Objects = [.. Objects.Where(item => item.Kind != SchemaObject.PrivilegesKind || other.Objects.Any(one => one.Key == item.Key))] };
 }

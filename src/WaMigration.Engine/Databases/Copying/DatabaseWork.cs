@@ -218,7 +218,7 @@ internal sealed class DatabaseWork(DatabasePair pair, CopyOptions options, CopyP
             await Target.MakeAsync(item, stop).ConfigureAwait(false);
         }
 
-        var differences = DatabaseFingerprint.Differences(pair.Model with { Properties = new Dictionary<string, string>(), Settings = [] }, (await Target.ReadModelAsync(pair.Model.Objects.Any(item => item.Kind == "owner"), stop).ConfigureAwait(false)) with { Settings = [] });
+        var differences = DatabaseFingerprint.Differences(pair.Model with { Properties = new Dictionary<string, string>(), Settings = [] }, (await Target.ReadModelAsync(pair.Model.HasOwners(), stop).ConfigureAwait(false)).WithoutAccountsBeside(pair.Model) with { Settings = [] });
         if (differences.Count > 0)
         {
             throw CopyErrors.ObjectsNotReproduced.Error(Target.Server.Address + "/" + Target.Name, null, differences, differences.Count);

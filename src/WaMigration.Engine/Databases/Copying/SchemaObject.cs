@@ -10,6 +10,9 @@ namespace WaMigration.Databases.Copying;
 /// <param name="Statements">What makes it, in order; each stands alone.</param>
 internal sealed record SchemaObject(string Kind, string Name, SchemaPhase Phase, string? Table, IReadOnlyList<string> Statements)
 {
+    /// <summary>What an account may do, on engines where accounts are the server's.</summary>
+    internal const string PrivilegesKind = "privileges";
+
     /// <summary>The account that it acts as, where that is no part of the statements.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Definer { get; init; }

@@ -8,8 +8,8 @@ internal static class EngineUtilities
 {
     internal static async Task<IUtility> OfAsync(WaDatabaseServer server, ServerFacts facts, CopyOptions options, Operation operation)
     {
-        RequirePossible(server, options);
         var isPostgres = facts.Engine == WaDatabaseEngine.PostgreSql;
+        RequirePossible(server, isPostgres, options);
         var dumper = await UtilityProgram.FindAsync(facts.Engine, isPostgres ? PostgresUtility.Dumpers : MySqlUtility.Dumpers(facts.Engine), options.UtilityFolder, operation.Cancellation).ConfigureAwait(false);
         var restorer = await UtilityProgram.FindAsync(facts.Engine, isPostgres ? PostgresUtility.Restorers : MySqlUtility.Restorers(facts.Engine), options.UtilityFolder, operation.Cancellation).ConfigureAwait(false);
         return isPostgres
@@ -17,10 +17,10 @@ internal static class EngineUtilities
             : new MySqlUtility(server, facts.Engine, dumper, restorer, await IsEncryptedAsync(server, operation).ConfigureAwait(false));
     }
 
-    /// <summary>The tools take whole databases as they stand.</summary>
-    private static void RequirePossible(WaDatabaseServer server, CopyOptions options)
+    /// <summary>The tools take whole databases as they stand; those of MySQL and MariaDB know nothing of grants.</summary>
+    private static void RequirePossible(WaDatabaseServer server, bool isPostgres, CopyOptions options)
     {
-        var asked = options.Update ? "-Update" : options.AllowActiveClient ? "-AllowActiveClient" : options.ExcludeTables.Count > 0 ? "-ExcludeTable" : null;
+        var asked = options.IncludeOwner && !isPostgres ? "-IncludeOwner" : options.Update ? "-Update" : options.AllowActiveClient ? "-AllowActiveClient" : options.ExcludeTables.Count > 0 ? "-ExcludeTable" : null;
         if (asked is not null)
         {
             throw UtilityErrors.UtilityCannot.Error(server.ToString(), asked);

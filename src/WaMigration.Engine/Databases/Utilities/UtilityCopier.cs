@@ -101,13 +101,13 @@ internal sealed class UtilityCopier(ICopyServer targetServer, ServerFacts target
 
         // What was restored in one transaction is whole, or is not there.
         var watch = Stopwatch.StartNew();
-        if (!pair.IsResumed || restoring.Replaces || targetServer.IsEmpty(await pair.Target.ReadModelAsync(options.IncludeOwner, operation.Cancellation).ConfigureAwait(false)))
+        if (!pair.IsResumed || restoring.Replaces || targetServer.IsEmpty(await pair.Target.ReadModelAsync(pair.Model.HasOwners(), operation.Cancellation).ConfigureAwait(false)))
         {
             await RestoreAsync(pair, feed, progress).ConfigureAwait(false);
         }
 
         var target = pair.Target;
-        foreach (var table in (await target.ReadModelAsync(options.IncludeOwner, operation.Cancellation).ConfigureAwait(false)).Tables)
+        foreach (var table in (await target.ReadModelAsync(pair.Model.HasOwners(), operation.Cancellation).ConfigureAwait(false)).Tables)
         {
             await target.AnalyzeAsync(table, operation.Cancellation).ConfigureAwait(false);
         }

@@ -17,7 +17,7 @@ internal sealed class UtilityProof(DatabasePair pair, CopyOptions options, strin
             return;
         }
 
-        var there = await Target.ReadModelAsync(pair.Model.Objects.Any(item => item.Kind == "owner"), operation.Cancellation).ConfigureAwait(false);
+        var there = await Target.ReadModelAsync(pair.Model.HasOwners(), operation.Cancellation).ConfigureAwait(false);
         differences.AddRange(DatabaseFingerprint.Differences(pair.Model with { Properties = new Dictionary<string, string>(), Settings = [] }, there with { Settings = [] }));
         differences.AddRange(DatabaseComparer.Sequences(await pair.Source.SequencesAsync(operation.Cancellation).ConfigureAwait(false), there.Sequences));
         var others = there.Tables.ToDictionary(table => table.Name, StringComparer.Ordinal);

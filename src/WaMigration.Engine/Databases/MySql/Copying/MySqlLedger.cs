@@ -69,20 +69,5 @@ internal static class MySqlLedger
     internal static Task DropAsync(MySqlConnection connection, CancellationToken cancellation) =>
         RunAsync(connection, ["DROP TABLE IF EXISTS " + RunTable, "DROP TABLE IF EXISTS " + Lines], cancellation);
 
-    /// <summary>The accounts of the server, as statements quote them; none where this account may not look.</summary>
-    internal static async Task<IReadOnlyList<string>> AccountsAsync(MySqlConnection connection, CancellationToken cancellation)
-    {
-        try
-        {
-            return await ListAsync(connection, "SELECT user, host FROM mysql.user", row => Quote(row.GetString(0)) + "@" + Quote(row.GetString(1)), cancellation).ConfigureAwait(false);
-        }
-        catch (MySqlException failure) when (failure.Number is 1142 or 1143 or 1044)
-        {
-            return await ListAsync(connection, "SELECT CURRENT_USER()", row => row.GetString(0), cancellation).ConfigureAwait(false) is [var own] && own.LastIndexOf('@') is > 0 and var at
-                ? [Quote(own.Substring(0, at)) + "@" + Quote(own.Substring(at + 1))]
-                : [];
-        }
-    }
-
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -35,6 +35,10 @@ internal static class MySqlPrivileges
         return SettingDefiners.Any(held.Contains);
     }
 
+    /// <summary>Whether it may hand on privileges, of anything at all.</summary>
+    internal static async Task<bool> MayGrantAsync(MySqlConnection connection, CancellationToken cancellation) =>
+        (await ListAsync(connection, "SHOW GRANTS", row => row.GetString(0), cancellation).ConfigureAwait(false)).Any(line => Grant.IsMatch(line) && line.EndsWith(" WITH GRANT OPTION", StringComparison.Ordinal));
+
     /// <summary>Privileges on everything, and those on the database.</summary>
     private static async Task<HashSet<string>> HeldAsync(MySqlConnection connection, string? database, CancellationToken cancellation)
     {
@@ -51,15 +55,13 @@ internal static class MySqlPrivileges
         return held;
     }
 
-    /// <summary>A grant's database is a pattern.</summary>
-    private static bool IsOf(string where, string database)
-    {
-        if (!where.EndsWith(".*", StringComparison.Ordinal) || where[0] != '`')
-        {
-            return false;
-        }
+    private static bool IsOf(string where, string database) =>
+        where.EndsWith(".*", StringComparison.Ordinal) && where[0] == '`' && Covers(where.Substring(0, where.Length - 2), database);
 
-        var pattern = Regex.Escape(Unquote(where.Substring(0, where.Length - 2)).Replace("\\_", "\u0001").Replace("\\%", "\u0002")).Replace("_", ".").Replace("%", ".*").Replace("\u0001", "_").Replace("\u0002", "%");
+    /// <summary>Whether the database of a grant, which is a pattern in quotes, is this one among others.</summary>
+    internal static bool Covers(string quoted, string database)
+    {
+        var pattern = Regex.Escape(Unquote(quoted).Replace("\\_", "\u0001").Replace("\\%", "\u0002")).Replace("_", ".").Replace("%", ".*").Replace("\u0001", "_").Replace("\u0002", "%");
         return Regex.IsMatch(database, "^" + pattern + "$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
     }
 }

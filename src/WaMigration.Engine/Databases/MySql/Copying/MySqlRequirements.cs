@@ -19,6 +19,7 @@ internal static class MySqlRequirements
         var missing = new List<string>();
         missing.AddRange(await EnginesAsync(connection, model, cancellation).ConfigureAwait(false));
         missing.AddRange(await CollationsAsync(connection, model, cancellation).ConfigureAwait(false));
+        missing.AddRange(await AccountsAsync(connection, address, model, cancellation).ConfigureAwait(false));
         return missing;
     }
 
@@ -79,6 +80,27 @@ internal static class MySqlRequirements
             .Select(item => (item.Key, Engine: System.Text.RegularExpressions.Regex.Match(item.Statements[0], @"\n\)[^']*?\bENGINE=(\w+)").Groups[1].Value))
             .Where(item => item.Engine.Length > 0 && !there.Contains(item.Engine))
             .Select(item => "storage engine " + item.Engine + " of " + item.Key);
+    }
+
+    /// <summary>Accounts are the server's, and are never made: a password would have to be, too.</summary>
+    private static async Task<IReadOnlyList<string>> AccountsAsync(MySqlConnection connection, string address, DatabaseModel model, CancellationToken cancellation)
+    {
+        if (!model.IncludesOwner)
+        {
+            return [];
+        }
+
+        var own = await MySqlAccounts.OwnAsync(connection, cancellation).ConfigureAwait(false);
+        var there = await MySqlAccounts.AllAsync(connection, cancellation).ConfigureAwait(false) ?? throw CopyErrors.CannotSeeEverything.Error(address, null, [MySqlAccounts.MayNotLook], own, 1);
+        var definer = model.Objects.Where(item => item.Kind != SchemaObject.PrivilegesKind).Select(item => Definers.Split(item.Statements[item.Statements.Count - 1]).Definer).FirstOrDefault(one => one is not null && one != own);
+        if (definer is not null && !await MySqlPrivileges.MaySetDefinersAsync(connection, cancellation).ConfigureAwait(false))
+        {
+            throw CopyErrors.DatabasePrivilegeMissing.Error(address, null, [], own, DatabaseText.Catalog.Format("MayNotActFor", definer));
+        }
+
+        return model.Objects.Any(item => item.Kind == SchemaObject.PrivilegesKind) && !await MySqlPrivileges.MayGrantAsync(connection, cancellation).ConfigureAwait(false)
+            ? throw CopyErrors.DatabasePrivilegeMissing.Error(address, null, [], own, DatabaseText.Catalog["MayNotGrant"])
+            : [.. model.Roles.Except(there).Select(account => "account " + account)];
     }
 
     private static async Task<IEnumerable<string>> CollationsAsync(MySqlConnection connection, DatabaseModel model, CancellationToken cancellation)

@@ -121,5 +121,5 @@ internal sealed class MySqlServer(WaDatabaseServer server) : ICopyServer
     public async Task<ICopyTarget> OpenTargetAsync(string database, ServerFacts facts, Operation operation) =>
         await MySqlTarget.OpenAsync(server, facts, database, large, operation).ConfigureAwait(false);
 
-    public bool IsEmpty(DatabaseModel model) => model.Tables.Count == 0 && model.Objects.Count == 0 && model.NotCarried.Count == 0;
+    public bool IsEmpty(DatabaseModel model) => model.Tables.Count == 0 && model.Objects.All(item => item.Kind == SchemaObject.PrivilegesKind) && model.NotCarried.Count == 0;
 }

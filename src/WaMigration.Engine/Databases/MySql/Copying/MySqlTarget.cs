@@ -283,7 +283,7 @@ internal sealed class MySqlTarget : ICopyTarget
         var cancellation = operation.Cancellation;
         byInsert = await NumberAsync(connection, "SELECT @@local_infile", cancellation).ConfigureAwait(false) == 0;
         maySetDefiners = await MySqlPrivileges.MaySetDefinersAsync(connection, cancellation).ConfigureAwait(false);
-        accounts = new HashSet<string>(await MySqlLedger.AccountsAsync(connection, cancellation).ConfigureAwait(false), StringComparer.Ordinal);
+        accounts = new HashSet<string>(await MySqlAccounts.AllAsync(connection, cancellation).ConfigureAwait(false) ?? [await MySqlAccounts.OwnAsync(connection, cancellation).ConfigureAwait(false)], StringComparer.Ordinal);
         Run = await MySqlLedger.FindRunAsync(connection, cancellation).ConfigureAwait(false);
         if (Run is null || operation.PlanOnly)
         {

@@ -55,6 +55,11 @@ internal static class MySqlDatabaseReader
         }
 
         await ProgramReader.ReadAsync(connection, found, includeOwner, cancellation).ConfigureAwait(false);
+        if (includeOwner)
+        {
+            await GrantReader.ReadAsync(connection, found, cancellation).ConfigureAwait(false);
+        }
+
         if (engine == WaDatabaseEngine.MySql)
         {
             await AddJsonAsync(connection, found, models, cancellation).ConfigureAwait(false);
@@ -69,7 +74,9 @@ internal static class MySqlDatabaseReader
             Tables = models.ToArray(),
             Sequences = await SequencesAsync(connection, cancellation).ConfigureAwait(false),
             NotCarried = found.NotCarried.Distinct().ToArray(),
-            Roles = [],
+            Roles = [.. found.Accounts.OrderBy(account => account, StringComparer.Ordinal)],
+            IncludesOwner = includeOwner,
+            GrantsLeftOut = includeOwner ? 0 : await GrantReader.CountAsync(connection, cancellation).ConfigureAwait(false),
         };
     }
 

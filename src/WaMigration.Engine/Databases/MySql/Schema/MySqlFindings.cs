@@ -9,6 +9,9 @@ internal sealed class MySqlFindings
 
     internal List<string> NotCarried { get; } = [];
 
+    /// <summary>Accounts that objects act as, or that have grants.</summary>
+    internal HashSet<string> Accounts { get; } = new(StringComparer.Ordinal);
+
     internal void Add(string kind, string name, SchemaPhase phase, string? table, IReadOnlyList<string> statements, string? definer = null) =>
         Objects.Add(new SchemaObject(kind, MySqlRows.Quote(name), phase, table, statements) { Definer = definer });
 }

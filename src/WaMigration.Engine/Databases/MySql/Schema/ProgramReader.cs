@@ -26,7 +26,7 @@ internal static class ProgramReader
         foreach (var trigger in await ListAsync(
             connection,
             "SELECT trigger_name, action_timing, event_manipulation, event_object_table, action_statement, definer, character_set_client, collation_connection, sql_mode FROM information_schema.triggers WHERE trigger_schema = DATABASE() ORDER BY event_object_table, action_timing, event_manipulation, action_order",
-            row => (Name: row.GetString(0), Head: row.GetString(1) + " " + row.GetString(2) + " ON " + Quote(row.GetString(3)), Body: row.GetString(4), Definer: Account(row.GetString(5)), Settings: Settings(row.GetString(6), row.GetString(7), row.GetString(8))),
+            row => (Name: row.GetString(0), Head: row.GetString(1) + " " + row.GetString(2) + " ON " + Quote(row.GetString(3)), Body: row.GetString(4), Definer: MySqlAccounts.Text(connection, row.GetString(5)), Settings: Settings(row.GetString(6), row.GetString(7), row.GetString(8))),
             cancellation).ConfigureAwait(false))
         {
             Add(found, "trigger", trigger.Name, SchemaPhase.Last, trigger.Settings, "CREATE DEFINER=" + trigger.Definer + " TRIGGER " + Quote(trigger.Name) + " " + trigger.Head + " FOR EACH ROW " + trigger.Body, includeOwner);
@@ -80,17 +80,20 @@ internal static class ProgramReader
         }
 
         var (statement, definer) = Definers.Split(text);
-        found.Add(kind, name, phase, null, [settings, includeOwner ? text : statement], includeOwner ? null : definer);
+        if (!includeOwner)
+        {
+            found.Add(kind, name, phase, null, [settings, statement], definer);
+            return;
+        }
+
+        found.Add(kind, name, phase, null, [settings, text]);
+        if (definer is not null)
+        {
+            found.Accounts.Add(definer);
+        }
     }
 
     /// <summary>One mode has another name in MariaDB's own tables than where it is set.</summary>
     private static string Settings(string characterSet, string collation, string mode) =>
         "SET character_set_client = " + characterSet + ", collation_connection = " + collation + ", sql_mode = " + Literal(string.Join(",", mode.Split(',').Select(one => one == "INVALID_DATES" ? "ALLOW_INVALID_DATES" : one)));
-
-    /// <summary>An account as statements quote it.</summary>
-    private static string Account(string definer)
-    {
-        var at = definer.LastIndexOf('@');
-        return at < 0 ? Quote(definer) : Quote(definer.Substring(0, at)) + "@" + Quote(definer.Substring(at + 1));
-    }
 }

@@ -39,6 +39,7 @@ internal static class DatabaseReader
             Sequences = await SequencesAsync(connection, cancellation).ConfigureAwait(false),
             NotCarried = notCarried.Distinct().ToArray(),
             Roles = roles.Distinct().ToArray(),
+            IncludesOwner = includeOwner,
             GrantsLeftOut = includeOwner ? 0 : (int)await PostgresRows.ValueAsync<long>(connection, OwnerQueries.CountSql, cancellation).ConfigureAwait(false),
         };
     }
