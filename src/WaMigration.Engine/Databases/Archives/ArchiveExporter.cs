@@ -240,6 +240,11 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
 
     private async Task WriteManifestAsync(ServerFacts facts, string prefix, string? cut, IReadOnlyList<ArchiveDatabase> databases, string? tool = null)
     {
+        if (tool is null)
+        {
+            Enter(await folder.WriteTextAsync(ArchiveReadme.Name, ArchiveReadme.Of(facts, operation.Time.GetUtcNow(), databases)).ConfigureAwait(false));
+        }
+
         var manifest = new ArchiveManifest
         {
             Format = ArchiveManifest.CurrentFormat,

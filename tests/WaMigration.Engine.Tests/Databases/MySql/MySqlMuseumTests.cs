@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using WaLab.Servers;
 using WaMigration.Databases.Copying;
 
 namespace WaMigration.Engine.Tests.Databases.MySql;
@@ -30,6 +32,8 @@ public sealed class MySqlMuseumTests
         ("objects", "ALTER FUNCTION twice COMMENT 'thrice'"),
         ("objects", "ALTER TABLE children DROP FOREIGN KEY to_code"),
     ];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static TheoryData<WaDatabaseEngine> Engines => [WaDatabaseEngine.MariaDb, WaDatabaseEngine.MySql];
 
@@ -76,6 +80,41 @@ public sealed class MySqlMuseumTests
         await lab.TargetAsync("UPDATE numbers SET i = 1 WHERE k = 0", "DELETE FROM my_isam WHERE b = 1");
         var tables = await lab.ImportAsync("archive", "a password", new CopyOptions { Update = true });
         Assert.Equal(["`my_isam`", "`numbers`"], tables.Where(table => table.State == WaTableState.Updated).Select(table => table.Table).Order(StringComparer.Ordinal));
+        await lab.RequireEqualAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task An_archive_is_restored_by_hand_as_its_readme_says(WaDatabaseEngine engine)
+    {
+        await using var lab = await MySqlCopyLab.StartMuseumAsync(engine);
+        await lab.ExportAsync("archive");
+        var archive = lab.Folder.File("archive");
+        Assert.Contains($"d01  {lab.Database} (character set utf8mb4, collation utf8mb4_bin)", await File.ReadAllTextAsync(Path.Combine(archive, "README.txt"), Cancellation), StringComparison.Ordinal);
+        await lab.Target.RunAsync(null, $"CREATE DATABASE `{lab.Database}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+        var tools = lab.Folder.File("tools");
+        if (engine == WaDatabaseEngine.MySql)
+        {
+            (await MySqlBinaries.EnsureAsync(_ => { }, Cancellation)).Publish(tools, "bin/mysql");
+        }
+        else
+        {
+            await MariaDbTools.PublishAsync(tools, Cancellation);
+        }
+
+        var login = lab.Folder.File("login.cnf");
+        await File.WriteAllTextAsync(login, FormattableString.Invariant($"[client]\nprotocol=TCP\nhost=127.0.0.1\nport={lab.Target.Port}\nuser={lab.Target.User}\npassword={lab.Target.Password}\n"), Cancellation);
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-ec", ArchiveReadmeCommands.Of(archive)])
+        {
+            WorkingDirectory = Path.Combine(archive, "d01"),
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            Environment = { ["PATH"] = tools + ":" + Environment.GetEnvironmentVariable("PATH"), ["LOGIN"] = login, ["NAME"] = lab.Database },
+        })!;
+        var (said, errors) = (shell.StandardOutput.ReadToEndAsync(Cancellation), shell.StandardError.ReadToEndAsync(Cancellation));
+        await shell.WaitForExitAsync(Cancellation);
+
+        Assert.True(shell.ExitCode == 0, await errors + await said);
         await lab.RequireEqualAsync();
     }
 }
