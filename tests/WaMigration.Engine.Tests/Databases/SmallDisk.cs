@@ -6,7 +6,9 @@ namespace WaMigration.Engine.Tests.Databases;
 /// <summary>A file system of a few megabytes, in memory, that fills up for real. Only root on Linux may make one.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
-    private SmallDisk(string path) => Path = path;
+    private readonly string? covered;
+
+    private SmallDisk(string path, string? covered = null) => (Path, this.covered) = (path, covered);
 
     internal string Path { get; }
 
@@ -19,12 +21,37 @@ internal sealed class SmallDisk : IAsyncDisposable
         return disk;
     }
 
+    /// <summary>Puts one over a folder, with all that is in it and so much room beside.</summary>
+    internal static async Task<SmallDisk> MountOverAsync(string folder, int megabytes)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux may mount a small disk.");
+        var covered = folder + ".covered";
+        Directory.Move(folder, covered);
+        Directory.CreateDirectory(folder);
+        var disk = new SmallDisk(folder, covered);
+        var used = new DirectoryInfo(covered).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) / (1024 * 1024);
+        await RunAsync("mount", "-t", "tmpfs", "-o", Size((int)used + megabytes), "tmpfs", folder);
+        await RunAsync("cp", "-a", covered + "/.", folder);
+        return disk;
+    }
+
+    /// <summary>Takes away all room but this.</summary>
+    internal Task LeaveAsync(int megabytes)
+    {
+        var drive = new DriveInfo(Path);
+        return GrowAsync((int)((drive.TotalSize - drive.AvailableFreeSpace) / (1024 * 1024)) + megabytes);
+    }
+
     internal Task GrowAsync(int megabytes) => RunAsync("mount", "-o", "remount," + Size(megabytes), Path);
 
     public async ValueTask DisposeAsync()
     {
         await RunAsync("umount", "--lazy", Path);
         Directory.Delete(Path);
+        if (covered is not null)
+        {
+            Directory.Move(covered, Path);
+        }
     }
 
     private static async Task RunAsync(string program, params string[] arguments)

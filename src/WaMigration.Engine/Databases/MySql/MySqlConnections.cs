@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using MySqlConnector;
+using WaMigration.Databases.Copying;
 using WaMigration.Security;
 
 namespace WaMigration.Databases.MySql;
@@ -28,9 +29,14 @@ internal static class MySqlConnections
             var address = Address(server);
             throw IsLogin(failure) ? DatabaseErrors.DatabaseLoginRefused.Error(address, failure, [], server.UserName, failure.Message)
                 : IsConnection(failure) ? DatabaseErrors.DatabaseUnreachable.Error(address, failure, [], (failure.InnerException ?? failure).Message)
+                : failure is MySqlException full && IsDiskFull(full) ? CopyErrors.DatabaseDiskFull.Error(address, failure, [], failure.Message)
                 : DatabaseErrors.DatabaseReadFailed.Error(address, failure, [], failure.Message);
         }
     }
+
+    /// <summary>Even a question about tables may need room for its answer.</summary>
+    internal static bool IsDiskFull(MySqlException failure) =>
+        failure.Number is 1021 or 1114 or 1041 || failure.Message.Has("errno: 28") || failure.Message.Has("Errcode: 28") || failure.Message.Has("error 28 ");
 
     internal static bool IsLogin(Exception failure) => failure is MySqlException { Number: 1045 or 1698 or 1251 or 1862 or 3118 or 4151 };
 
