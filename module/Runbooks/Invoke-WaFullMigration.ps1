@@ -181,19 +181,6 @@ $start = @{
 }
 if ($PauseBefore) { $start.PauseBefore = $PauseBefore }
 
-# Somebody may have started the old client since its databases were exported: then the archive is not what they are.
-function Assert-ArchiveIsCurrent {
-    $behind = @(Compare-WaDatabase -Path $ArchivePath -Destination $Source -EncryptionPassword $BackupPassword | Where-Object { -not $_.IsEqual })
-    if ($behind.Count -gt 0) {
-        $record = [Management.Automation.ErrorRecord]::new(
-            [InvalidOperationException]::new("The archive '$ArchivePath' is not what the old databases are any more: $behind"),
-            'ArchiveBehindSource', 'InvalidData', $ArchivePath)
-        $record.ErrorDetails = [Management.Automation.ErrorDetails]::new($record.Exception.Message)
-        $record.ErrorDetails.RecommendedAction = 'See that the old client is stopped, and run again with -Transfer Copy, which replaces what differs.'
-        throw $record
-    }
-}
-
 $m = Start-WaMigration @start
 try {
     if (-not $ArchivePath -and $Transfer -eq 'Archive') {
@@ -265,8 +252,8 @@ try {
         # In a plan the old client still runs, and nothing is exported.
         if (-not $KeepDatabaseServer) {
             if ($Transfer -eq 'Archive' -and (-not $WhatIfPreference -or [IO.Directory]::Exists($ArchivePath))) {
-                Assert-ArchiveIsCurrent
-                Import-WaDatabase $Destination $ArchivePath -Update -EncryptionPassword $BackupPassword
+                # Somebody may have started the old client since its databases were exported: -Source compares them with the archive.
+                Import-WaDatabase $Destination $ArchivePath -Source $Source -Update -EncryptionPassword $BackupPassword
             }
             else {
                 Copy-WaDatabase $Source $Destination -Update -AllowActiveClient:$WhatIfPreference

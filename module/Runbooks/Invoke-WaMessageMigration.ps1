@@ -185,19 +185,6 @@ $start = @{
 }
 if ($PauseBefore) { $start.PauseBefore = $PauseBefore }
 
-# Somebody may have started the old client since its databases were exported: then the archive is not what they are.
-function Assert-ArchiveIsCurrent {
-    $behind = @(Compare-WaDatabase -Path $ArchivePath -Destination $Source -EncryptionPassword $BackupPassword | Where-Object { -not $_.IsEqual })
-    if ($behind.Count -gt 0) {
-        $record = [Management.Automation.ErrorRecord]::new(
-            [InvalidOperationException]::new("The archive '$ArchivePath' is not what the old databases are any more: $behind"),
-            'ArchiveBehindSource', 'InvalidData', $ArchivePath)
-        $record.ErrorDetails = [Management.Automation.ErrorDetails]::new($record.Exception.Message)
-        $record.ErrorDetails.RecommendedAction = 'See that the old client is stopped, and run again with -Transfer Copy, which replaces what differs.'
-        throw $record
-    }
-}
-
 $m = Start-WaMigration @start
 try {
     $mediaPath = $null
@@ -280,10 +267,10 @@ try {
     $null = Invoke-WaMigrationStep $m -Number 4 -Name 'Restore the databases for the new client' -Side Destination -ScriptBlock {
         # In a plan the old client still runs, and nothing is exported.
         if ($Transfer -eq 'Archive' -and (-not $WhatIfPreference -or [IO.Directory]::Exists($ArchivePath))) {
-            if ($Side -eq 'Both') {
-                Assert-ArchiveIsCurrent
-            }
-            Import-WaDatabase $Destination $ArchivePath -Update -EncryptionPassword $BackupPassword
+            # Somebody may have started the old client since its databases were exported: -Source compares them with the archive.
+            $current = @{}
+            if ($Side -eq 'Both') { $current.Source = $Source }
+            Import-WaDatabase $Destination $ArchivePath -Update -EncryptionPassword $BackupPassword @current
         }
         elseif ($Side -eq 'Both') {
             Copy-WaDatabase $Source $Destination -ExcludeWaweb -Update -AllowActiveClient:$WhatIfPreference

@@ -21,6 +21,11 @@ public sealed class ImportWaDatabaseCommand : WaDatabaseArchiveCmdlet
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
+    /// <summary>The setup that the archive was exported from: an archive that its databases are not equal to any more is refused.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public WaSetup? Source { get; set; }
+
     /// <summary>Brings databases that are there up to date: tables that differ are loaded anew.</summary>
     [Parameter]
     public SwitchParameter Update { get; set; }
@@ -46,6 +51,11 @@ public sealed class ImportWaDatabaseCommand : WaDatabaseArchiveCmdlet
         if (!await ConfirmAsync(operation, server.ToString(), DatabaseActions.Import(path)).ConfigureAwait(false))
         {
             return;
+        }
+
+        if (Source is { } source)
+        {
+            await ArchiveImporter.RequireCurrentAsync(path, EncryptionPassword?.Reveal(), DatabaseServers.Of(source), Selected(), operation).ConfigureAwait(false);
         }
 
         var options = Selected() with { Update = Update, SkipVerify = SkipVerify, Method = Method, UtilityFolder = UtilityPath is null ? null : ResolvePath(UtilityPath) };

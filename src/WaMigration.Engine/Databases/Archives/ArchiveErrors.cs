@@ -23,5 +23,7 @@ internal static class ArchiveErrors
 
     internal static readonly WaErrorKind ArchiveWriteFailed = new("ArchiveWriteFailed", WaErrorCategory.WriteError, Text);
 
+    internal static readonly WaErrorKind ArchiveBehindSource = new("ArchiveBehindSource", WaErrorCategory.InvalidData, Text);
+
     internal static readonly WaErrorKind ArchiveHasNoOwners = new("ArchiveHasNoOwners", WaErrorCategory.InvalidArgument, Text);
 }

@@ -37,6 +37,33 @@ internal static class ArchiveImporter
         }
     }
 
+    /// <summary>Somebody may have started the old client since its databases were exported: then the archive is not what they are.</summary>
+    /// <exception cref="WaException">ArchiveBehindSource.</exception>
+    internal static async Task RequireCurrentAsync(string path, string? password, WaDatabaseServer source, CopyOptions options, Operation operation)
+    {
+        var behind = new List<string>();
+        await CompareAsync(
+            path,
+            password,
+            source,
+            options,
+            table =>
+            {
+                if (!table.IsEqual)
+                {
+                    lock (behind)
+                    {
+                        behind.Add(table.Database + " " + table.Name);
+                    }
+                }
+            },
+            operation).ConfigureAwait(false);
+        if (behind.Count > 0)
+        {
+            throw ArchiveErrors.ArchiveBehindSource.Error(path, source, string.Join(", ", behind.OrderBy(name => name, StringComparer.Ordinal)));
+        }
+    }
+
     private static async Task<(IReadOnlyList<ICopySource> Sources, ArchiveManifest Manifest, IReadOnlyList<string> Excluded)> OpenAsync(string path, string? password, CopyOptions options, Operation operation)
     {
         var (folder, manifest) = await ArchiveReader.OpenAsync(path, password, operation).ConfigureAwait(false);
