@@ -56,6 +56,9 @@ internal interface IDockerHost
     /// <summary>What tells one engine from another, by whatever address it is reached.</summary>
     Task<string> GetEngineIdAsync(CancellationToken cancellation);
 
+    /// <summary>The time of its machine; null where it does not tell.</summary>
+    Task<DateTimeOffset?> GetClockAsync(CancellationToken cancellation);
+
     Task<bool> HasImageAsync(string image, CancellationToken cancellation);
 
     /// <summary>The id of the image that goes by that name (or id); null where there is none.</summary>

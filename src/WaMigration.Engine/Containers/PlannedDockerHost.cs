@@ -62,6 +62,8 @@ internal sealed class PlannedDockerHost(IDockerHost real, IOperationConsole cons
 
     public Task<string> GetEngineIdAsync(CancellationToken cancellation) => real.GetEngineIdAsync(cancellation);
 
+    public Task<DateTimeOffset?> GetClockAsync(CancellationToken cancellation) => real.GetClockAsync(cancellation);
+
     public Task<bool> HasImageAsync(string image, CancellationToken cancellation) => real.HasImageAsync(image, cancellation);
 
     public Task<string?> FindImageAsync(string image, CancellationToken cancellation) => real.FindImageAsync(image, cancellation);

@@ -55,6 +55,8 @@ internal sealed class CuttingDockerHost(IDockerHost real, int at, bool after) : 
 
     public Task<string> GetEngineIdAsync(CancellationToken cancellation) => real.GetEngineIdAsync(cancellation);
 
+    public Task<DateTimeOffset?> GetClockAsync(CancellationToken cancellation) => real.GetClockAsync(cancellation);
+
     public Task<bool> HasImageAsync(string image, CancellationToken cancellation) => real.HasImageAsync(image, cancellation);
 
     public Task<string?> FindImageAsync(string image, CancellationToken cancellation) => real.FindImageAsync(image, cancellation);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using Docker.DotNet;
 using Docker.DotNet.Models;
@@ -259,6 +260,14 @@ internal sealed class DockerNetHost(Uri address, IDockerTransport transport, Tim
     public Task<string> GetEngineIdAsync(CancellationToken cancellation) =>
         CallAsync(Address.ToString(), TimeSpan.Zero, cancellation, async (docker, token) =>
             (await docker.System.GetSystemInfoAsync(token).ConfigureAwait(false)).ID ?? string.Empty);
+
+    public Task<DateTimeOffset?> GetClockAsync(CancellationToken cancellation) =>
+        CallAsync<DateTimeOffset?>(Address.ToString(), TimeSpan.Zero, cancellation, async (docker, token) =>
+            DateTimeOffset.TryParse(
+                (await docker.System.GetSystemInfoAsync(token).ConfigureAwait(false)).SystemTime,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var time) ? time : null);
 
     public async Task<bool> HasImageAsync(string image, CancellationToken cancellation) =>
         await FindImageAsync(image, cancellation).ConfigureAwait(false) is not null;

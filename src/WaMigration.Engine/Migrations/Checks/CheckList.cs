@@ -16,7 +16,7 @@ internal static class CheckList
         new("SourceNumber", ClientChecks.SourceNumberAsync),
         new("BuildExpiry", ClientChecks.BuildExpiryAsync),
         new("SourceToken", ClientChecks.SourceTokenAsync),
-        new("Clocks", ClientChecks.ClocksAsync),
+        new("Clocks", ClockChecks.AgreeAsync),
         new("Room", HostChecks.RoomAsync),
         new("Rehearsal", ClientChecks.RehearsalAsync),
         new("ExpectedOutage", OutageEstimate.LookAsync),

@@ -5,7 +5,7 @@ using WaMigration.Setups;
 
 namespace WaMigration.Migrations.Checks;
 
-/// <summary>The clients themselves: health, registration, tokens, build, clock.</summary>
+/// <summary>The clients themselves: health, registration, tokens, build.</summary>
 internal static class ClientChecks
 {
     /// <summary>The vendor's images carry the day on which the build stops working.</summary>
@@ -14,7 +14,6 @@ internal static class ClientChecks
 
     /// <summary>What a token must last at least: the longest part of Option 1 is the wait for health.</summary>
     private static readonly TimeSpan TokenNeeded = TimeSpan.FromHours(1);
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
 
     internal static async Task<CheckFinding?> SourceHealthAsync(CheckContext context)
     {
@@ -115,41 +114,6 @@ internal static class ClientChecks
         return at <= now ? CheckFinding.Failed("BuildExpired", setup, Day(at))
             : at - now < ExpiryWarning ? CheckFinding.Warning("BuildExpires", setup, Day(at))
             : CheckFinding.Passed("BuildLasts", setup, Day(at));
-    }
-
-    /// <summary>A clock that is wrong makes tokens end early and times in the record lie.</summary>
-    internal static async Task<CheckFinding?> ClocksAsync(CheckContext context)
-    {
-        var differences = new List<string>();
-        var worst = TimeSpan.Zero;
-        foreach (var (setup, support) in new[]
-        {
-            (context.ServingSource, (Func<Task<SupportFacts>>)context.SourceSupportAsync),
-            (context.Destination is { State: WaSetupState.Running } running ? running : null, context.DestinationSupportAsync),
-        })
-        {
-            if (setup is null)
-            {
-                continue;
-            }
-
-            var begun = context.Operation.Time.GetUtcNow();
-            var nodes = (await support().ConfigureAwait(false)).Nodes;
-            foreach (var told in nodes.Select(node => Time(node.Fields["device_iso8601"])).OfType<DateTimeOffset>())
-            {
-                var difference = (told - begun).Duration();
-                worst = difference > worst ? difference : worst;
-                differences.Add($"{setup.Name} {difference.TotalSeconds.ToString("0", CultureInfo.CurrentCulture)} s");
-            }
-        }
-
-        if (differences.Count == 0)
-        {
-            return CheckFinding.Warning("ClocksNotKnown");
-        }
-
-        var list = string.Join(", ", differences.Distinct());
-        return worst > ClockTolerance ? CheckFinding.Warning("ClocksDiffer", list) : CheckFinding.Passed("ClocksAgree", list);
     }
 
     /// <summary>The vendor advises to try a test account first, and nothing can tell whether that was done.</summary>
