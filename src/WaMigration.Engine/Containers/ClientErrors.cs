@@ -48,4 +48,6 @@ internal static class ClientErrors
     internal static readonly WaErrorKind DefinitionsMissing = new("DefinitionsMissing", WaErrorCategory.ObjectNotFound, Text);
 
     internal static readonly WaErrorKind DefinitionsHostUnknown = new("DefinitionsHostUnknown", WaErrorCategory.InvalidArgument, Text);
+
+    internal static readonly WaErrorKind NewClientStartedEarly = new("NewClientStartedEarly", WaErrorCategory.InvalidOperation, Text);
 }

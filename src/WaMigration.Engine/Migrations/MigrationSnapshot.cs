@@ -72,6 +72,12 @@ internal sealed record MigrationSnapshot(string Path, MigrationRecord Record, IR
     /// </summary>
     internal bool CopyMayHaveServed => GuideSteps.MovesDatabases(Record.Option) && Has(DestinationName, JournalKinds.ClientStarting);
 
+    /// <summary>
+    /// A new client that carries the registration was started by somebody before its databases were proved: the old keys may be
+    /// behind, and those databases are not to be carried back.
+    /// </summary>
+    internal bool StartedTooEarly => !CopyMayHaveServed && Has(DestinationName, JournalKinds.ClientStartedEarly);
+
     private static IReadOnlyList<string> Thumbprints(SetupRecord? setup, JournalEvent? installed)
     {
         var read = installed is not null && installed.Values.TryGetValue("thumbprints", out var list) ? list.Split(',') : [];

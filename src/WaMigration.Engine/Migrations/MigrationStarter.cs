@@ -1,4 +1,5 @@
 using System.Globalization;
+using WaMigration.Containers;
 using WaMigration.Migrations.Undo;
 using WaMigration.Setups.Settings;
 
@@ -31,10 +32,12 @@ internal static class MigrationStarter
 
             await RequireBackupPasswordAsync(run, options, operation).ConfigureAwait(false);
             await HalfDone.FindAsync(run, operation).ConfigureAwait(false);
+            await TakeStartedAsync(run, operation).ConfigureAwait(false);
             var facts = await SourceFactsReader.ReadAsync(run, operation).ConfigureAwait(false);
             await HandOver.TakeAsync(run, options.HandOverPath ?? run.Record.HandOverPath, options.BackupPassword, operation).ConfigureAwait(false);
+            var isServing = !run.Snapshot().SourceIsGoing;
             var isCopyUnused = GuideSteps.MovesDatabases(asked.Option) && asked.Side == WaMigrationSide.Both && !run.Snapshot().CopyMayHaveServed;
-            run.Change(kept => Merge(kept.AfterItsRun(), asked, facts, isCopyUnused) with { State = operation.PlanOnly ? kept.State : WaMigrationState.Running });
+            run.Change(kept => Merge(kept.AfterItsRun(), asked, facts, isCopyUnused, isServing) with { State = operation.PlanOnly ? kept.State : WaMigrationState.Running });
             if (run.IsNew)
             {
                 run.JournalFile.Write(MigrationEvents.Created, MigrationEvents.NoSetup, ("id", asked.Id), ("option", asked.Option.ToString(CultureInfo.InvariantCulture)));
@@ -87,6 +90,26 @@ internal static class MigrationStarter
             .ToDictionary(secret => secret.Key, secret => secret.Value),
         Steps = GuideSteps.For(options.Option),
     };
+
+    /// <summary>A person may have started the new client on databases that were proved already: then it has served, and the run goes on from there.</summary>
+    private static async Task TakeStartedAsync(MigrationRun run, Operation operation)
+    {
+        if (operation.PlanOnly
+            || run is not { Destination: { } destination, Record: { Side: WaMigrationSide.Both } record }
+            || !GuideSteps.MovesDatabases(record.Option)
+            || record.Step(GuideSteps.RestoreDatabases(record.Option)).State != WaStepState.Done)
+        {
+            return;
+        }
+
+        var started = await EarlyStart.FindAsync(destination, operation).ConfigureAwait(false);
+        if (started.Count > 0)
+        {
+            var nodes = string.Join(", ", started.Select(node => node.Name));
+            operation.Note(destination, JournalKinds.ClientStarting, ("nodes", nodes), ("by", "somebody"));
+            operation.Console.Warning(MigrationText.Catalog.Format("StartedBySomebody", destination.Name, nodes));
+        }
+    }
 
     /// <summary>Of what was undone the new databases carry a registration that is void.</summary>
     private static void RefuseUndone(MigrationRun run)
@@ -145,7 +168,7 @@ internal static class MigrationStarter
         }
     }
 
-    private static MigrationRecord Merge(MigrationRecord kept, MigrationRecord asked, SourceFacts? facts, bool isCopyUnused)
+    private static MigrationRecord Merge(MigrationRecord kept, MigrationRecord asked, SourceFacts? facts, bool isCopyUnused, bool isServing)
     {
         var secrets = kept.Secrets.ToDictionary(secret => secret.Key, secret => secret.Value);
         foreach (var secret in asked.Secrets)
@@ -162,13 +185,13 @@ internal static class MigrationStarter
             HandOverPath = asked.HandOverPath ?? kept.HandOverPath,
             Runbook = asked.Runbook ?? kept.Runbook,
             Secrets = secrets,
-            Steps = isCopyUnused ? ProvedAgain(PreparedAgain(kept.Steps), GuideSteps.RestoreDatabases(asked.Option)) : kept.Steps,
+            Steps = isCopyUnused ? ProvedAgain(isServing ? PreparedAgain(kept.Steps) : kept.Steps, GuideSteps.RestoreDatabases(asked.Option)) : kept.Steps,
         };
     }
 
     /// <summary>What was prepared is brought up to date as long as the old client serves.</summary>
     private static IReadOnlyList<StepRecord> PreparedAgain(IReadOnlyList<StepRecord> steps) =>
-        steps[0].Number == GuideSteps.Prepare && steps.Skip(1).All(step => step.State == WaStepState.NotStarted)
+        steps[0].Number == GuideSteps.Prepare
             ? [steps[0] with { State = WaStepState.NotStarted }, .. steps.Skip(1)]
             : steps;
 

@@ -33,6 +33,10 @@ internal static class WayBack
                 migration.DestinationName,
                 System.IO.Path.Combine(migration.Path, MigrationFiles.SourceClient)));
         }
+        else if (migration.StartedTooEarly)
+        {
+            parts.Add(Text.Format("BackStartedEarly", migration.SourceName, migration.DestinationName));
+        }
         else if (migration.SourceIsGoing)
         {
             parts.Add(Text.Format(

@@ -32,6 +32,7 @@ internal static class JournalKinds
     internal const string WebappStartedAgain = "webapp-started-again";
     internal const string Drained = "drained";
     internal const string ClientStarting = "client-starting";
+    internal const string ClientStartedEarly = "client-started-early";
     internal const string CoreappsRestarted = "coreapps-restarted";
     internal const string MediaVolumesSeen = "media-volumes-seen";
     internal const string MediaCopied = "media-copied";

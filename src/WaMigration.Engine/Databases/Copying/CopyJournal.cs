@@ -18,6 +18,7 @@ internal static class CopyJournal
             return;
         }
 
+        await EarlyStart.RequireNoneAsync(destination, operation).ConfigureAwait(false);
         var live = isLive ? Live : "false";
         operation.Note(destination, JournalKinds.DatabasesCopying, ("from", from), ("live", live));
         var begin = operation.Time.GetTimestamp();

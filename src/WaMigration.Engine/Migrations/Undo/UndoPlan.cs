@@ -12,7 +12,9 @@ internal static class UndoPlan
 
         // Keys and counters of databases that are behind are worth nothing: either newer ones come back, or new ones are made.
         var carriesBack = isBehind && carryBack;
-        var restore = migration.RestoreMayHaveBeenSent || (isBehind && discard);
+        var restore = migration.RestoreMayHaveBeenSent
+            || (isBehind && discard)
+            || (migration.StartedTooEarly && migration.Has(source, JournalKinds.BackupWritten));
 
         // Restart policies go first, and a client without them stays down after the next crash of its machine.
         var touched = restore

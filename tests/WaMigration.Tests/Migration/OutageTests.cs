@@ -1,0 +1,97 @@
+using WaLab;
+using WaLab.Proxies;
+using WaLab.Servers;
+using WaMigration.Tests.Kills;
+
+namespace WaMigration.Tests.Migration;
+
+/// <summary>A Docker host, or the database server, is gone in the middle of a step, and comes back: the same command goes on.</summary>
+public sealed class OutageTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly string[] SaidOfHosts = ["DockerHostUnreachable", "ChecksFailed", "SourceNotProvedStopped"];
+    private static readonly string[] SaidOfDatabases = ["DatabaseUnreachable", "DatabaseConnectionLost", "ChecksFailed", "SourceNotProvedStopped", "HealthNotReached", "ApiTemporarilyDown"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <param name="option">The guide's option.</param>
+    /// <param name="steps">The steps in whose middle the host goes, one after the other on one lab.</param>
+    [Theory]
+    [InlineData(3, new[] { 0, 3, 5, 6 })]
+    public Task A_Docker_host_that_goes_and_comes_back_costs_nothing_but_time(int option, int[] steps) => HostsAsync(option, steps);
+
+    [Theory(Explicit = true)]
+    [InlineData(2, new[] { 0, 1, 2, 4, 5, 6, 7, 8, 9, 10 })]
+    [InlineData(3, new[] { 0, 1, 2, 3, 5, 6, 7, 8, 9, 10 })]
+    public Task A_Docker_host_that_goes_in_any_step_costs_nothing_but_time(int option, int[] steps) => HostsAsync(option, steps);
+
+    [Theory]
+    [InlineData(2, new[] { 2, 4 })]
+    public Task A_database_server_that_goes_and_comes_back_costs_nothing_but_time(int option, int[] steps) => DatabasesAsync(option, steps);
+
+    [Theory(Explicit = true)]
+    [InlineData(2, new[] { 0, 1, 2, 4, 5, 6, 7, 8, 9, 10 })]
+    [InlineData(3, new[] { 0, 1, 2, 3, 5, 6, 7, 8, 9, 10 })]
+    public Task A_database_server_that_goes_in_any_step_costs_nothing_but_time(int option, int[] steps) => DatabasesAsync(option, steps);
+
+    private static async Task HostsAsync(int option, int[] steps)
+    {
+        await using var migration = await DatabaseMigration.StartAsync(option);
+        var lab = migration.Lab;
+        foreach (var step in steps)
+        {
+            // Where the step itself asks no Docker host, that of the new client goes meanwhile.
+            var point = KillPoint.Of(option).Single(known => known.Step == step);
+            var host = lab.ProxyOf(point.Link is LabLink.OldDocker ? LabLink.OldDocker : LabLink.NewDocker);
+            await GoneInAsync(migration, point, host.SetDownAsync, SaidOfHosts, mustFail: point.Link is LabLink.OldDocker or LabLink.NewDocker);
+        }
+
+        await EndAsync(migration);
+    }
+
+    private static async Task DatabasesAsync(int option, int[] steps)
+    {
+        await using var server = await LabPostgres.StartAsync(cancellationToken: Cancellation);
+        await using var migration = await DatabaseMigration.StartAsync(option, new LabOptions { Topology = DatabaseMigration.Small, DatabaseServer = server });
+        foreach (var step in steps)
+        {
+            await GoneInAsync(
+                migration,
+                KillPoint.Of(option).Single(known => known.Step == step),
+                down => down ? server.CrashAsync() : server.RestartAsync(Cancellation),
+                SaidOfDatabases,
+                mustFail: false);
+        }
+
+        await EndAsync(migration);
+    }
+
+    /// <summary>The runbook, up to that request of the step; then something is gone until the run has ended.</summary>
+    private static async Task GoneInAsync(DatabaseMigration migration, KillPoint point, Func<bool, Task> down, string[] said, bool mustFail)
+    {
+        Task<Infrastructure.ScriptResult> running;
+        using (var hold = migration.Lab.HoldAt(point.Link, point.Method, point.Path, HoldPoint.BeforeRequest, point.Occurrence, point.OnlyWhile(migration.Folder)))
+        {
+            running = migration.MigrateAsync("-TwoStepPin $pin @hook", Cancellation);
+            await Task.WhenAny(hold.Arrived, running).WaitAsync(Patience, Cancellation);
+            Assert.False(running.IsCompleted, running.IsCompleted ? (await running).Describe() : string.Empty);
+            await down(true);
+        }
+
+        var result = await running.WaitAsync(Patience, Cancellation);
+        await down(false);
+        TestContext.Current.SendDiagnosticMessage("Step {0}: {1}", point.Step, string.Join(", ", result.ErrorIds));
+        Assert.True(!mustFail || result.Errors.Count > 0, $"Step {point.Step} did not notice.");
+        Assert.All(result.Errors, error => Assert.True(said.Contains(error.FullyQualifiedErrorId.Split(',')[0]), result.Describe()));
+    }
+
+    private static async Task EndAsync(DatabaseMigration migration)
+    {
+        migration.Migrate("-TwoStepPin $pin @hook").MustSucceed();
+
+        Assert.Equal("AwaitingRetention Destination", migration.Run("$m = Get-WaMigration $common.Path; \"$($m.State) $($m.ServedBy)\"").Single().ToString());
+        Assert.Empty(migration.Lab.Old.ContainerNames);
+        await migration.LogInOnNewAsync();
+        await migration.CheckServiceAsync(migration.Lab.New);
+    }
+}
