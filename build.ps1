@@ -262,6 +262,17 @@ function Get-Answer([string] $Address) {
     }
 }
 
+# Something that the lab does when it is asked.
+function Invoke-LabAction([xml] $Lab, [string] $Name) {
+    $client = [Net.WebClient]::new()
+    try {
+        Read-Json $client.UploadString((Get-Text $Lab 'controlUri') + $Name, '')
+    }
+    finally {
+        $client.Dispose()
+    }
+}
+
 # What the database server itself says, not the module.
 function Get-DatabaseName([xml] $Lab, [string] $Side) {
     (Get-Answer ((Get-Text $Lab 'controlUri') + 'databases')).SelectNodes("/root/$Side/item") | ForEach-Object { $_.InnerText }
@@ -332,11 +343,44 @@ function Show-DockerHost([xml] $Lab) {
 }
 
 # What must be true at the end, or the demo has failed.
-function Assert-Fact([bool] $Holds, [string] $Fact) {
+function Assert-Fact([bool] $Holds, [string] $By, [string] $Fact) {
     if (-not $Holds) {
         throw "Not true: $Fact"
     }
-    "  proved: $Fact"
+    "  proved by $($By.PadRight(8)) $Fact"
+}
+
+# How many messages, receipts and contacts a client has, as its API tells (GET /v1/stats/db).
+function Get-ApiCount($Setup) {
+    $counts = @{}
+    foreach ($one in Get-WaStatistics $Setup Db) {
+        $counts[$one.Name] += [long] $one.Value
+    }
+    $counts
+}
+
+# Whether a call goes through; its error is the answer no.
+function Test-Call([scriptblock] $Call, [string[]] $No) {
+    try {
+        $null = & $Call
+        $true
+    }
+    catch {
+        if ($No -notcontains $_.FullyQualifiedErrorId.Split(',')[0]) {
+            throw
+        }
+        $false
+    }
+}
+
+# Callbacks that the webhook receiver took, once what is waited for has come.
+function Wait-Callback([xml] $Lab, [string] $XPath) {
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    do {
+        [Threading.Thread]::Sleep(200)
+        $callbacks = Get-Answer ((Get-Text $Lab 'controlUri') + 'callbacks')
+    } until ($callbacks.SelectNodes($XPath).Count -gt 0 -or $watch.Elapsed.TotalSeconds -gt 30)
+    $callbacks
 }
 
 # Rows of every table, as the database server itself has them.
@@ -376,7 +420,9 @@ function Invoke-Demo([xml] $Lab, [int] $Option) {
     $tokenFile = [IO.Path]::Combine($out, 'demo-token')
     $seal = [Net.NetworkCredential]::new('', [Guid]::NewGuid().ToString()).SecurePassword
     $null = Backup-WaToken $old -Path $tokenFile -Password $seal -Credential ([pscredential]::new($user.Name, $user.Password)) -Force
+    $media = Invoke-LabAction $Lab 'media'
     $before = Get-TableRow $Lab 'old'
+    $counts = Get-ApiCount $old
 
     $titles = @(
         'Option 1: the settings, and with them the registration of the number, move to the new setup.'
@@ -418,35 +464,80 @@ function Invoke-Demo([xml] $Lab, [int] $Option) {
 
     '', '== What must be true now.'
     $open = @($migration.Steps | Where-Object { 'Done', 'Skipped' -notcontains $_.State })
-    Assert-Fact ($migration.Steps[-1].Number -eq 10 -and $open.Count -eq 0) 'all ten steps are behind'
-    Assert-Fact (Test-WaHealth $new -Quiet) 'the new client is healthy'
-    Assert-Fact (@(Get-WaClient $old | Where-Object { $_.Role -ne 'Database' }).Count -eq 0) 'the old containers are gone'
+    Assert-Fact ($migration.Steps[-1].Number -eq 10 -and $open.Count -eq 0) 'record' 'all ten steps are behind'
+    Assert-Fact (Test-WaHealth $new -Quiet) 'API' 'the new client is healthy'
+    Assert-Fact (@(Get-WaClient $old | Where-Object { $_.Role -ne 'Database' }).Count -eq 0) 'Docker' 'the old containers are gone'
     $left = @(Get-DatabaseName $Lab 'old')
-    Assert-Fact ($databases.Count -gt 0 -and ($left -join ' ') -eq ($databases -join ' ')) "the old databases are all there: $left"
-    $callbacks = Get-Answer ((Get-Text $Lab 'controlUri') + 'callbacks')
-    $delivered = @($callbacks.SelectNodes("//statuses/item[id='$($migration.TestMessageId)'][status='delivered']"))
-    Assert-Fact ($delivered.Count -gt 0) 'the webhook was told that the test message was delivered'
-    $state = Get-Answer ((Get-Text $Lab 'service/controlUri') + 'state')
-    foreach ($count in 'removed', 'renewed') {
-        Assert-Fact ((Get-Text $state "numbers/item/$count") -eq '0') "the service counts: $count 0"
+    Assert-Fact ($databases.Count -gt 0 -and ($left -join ' ') -eq ($databases -join ' ')) 'server' "the old databases are all there: $left"
+    Assert-DemoMessage $Lab $migration
+    Assert-DemoData $Lab $Option @{ Rows = $before; Counts = $counts; Media = $media } $new
+    Assert-DemoUser $Option $new @{ User = [pscredential]::new($user.Name, $user.Password); Admin = [pscredential]::new('admin', $user.Password); TokenFile = $tokenFile; Seal = $seal }
+    Assert-DemoService $Lab $Option
+    [IO.File]::Delete($tokenFile)
+}
+
+# Both ways, through the webhook.
+function Assert-DemoMessage([xml] $Lab, $Migration) {
+    $sent = "//statuses/item[id='$($Migration.TestMessageId)'][status='delivered']"
+    Assert-Fact ((Wait-Callback $Lab $sent).SelectNodes($sent).Count -gt 0) 'webhook' 'the test message was delivered'
+    $asked = Get-Text (Invoke-LabAction $Lab 'inbound') 'id'
+    $callbacks = Wait-Callback $Lab "//messages/item[id='$asked']"
+    Assert-Fact ($callbacks.SelectNodes("//messages/item[id='$asked']").Count -gt 0) 'webhook' 'a message to the number came through the new client'
+    $taken = @($callbacks.SelectNodes("//callbacks/item[taken='true']/body/messages/item/id") | ForEach-Object { $_.InnerText })
+    $once = [Collections.Generic.HashSet[string]]::new([string[]] $taken)
+    Assert-Fact ($taken.Count -gt 0 -and $once.Count -eq $taken.Count) 'webhook' "none of $($taken.Count) messages to the number came twice"
+}
+
+# What the option carries is there, and what it does not carry is not.
+function Assert-DemoData([xml] $Lab, [int] $Option, [hashtable] $Before, $New) {
+    $carried = $Option -gt 1
+    $counts = Get-ApiCount $New
+    $what = @{ db_messages = 'messages'; db_message_receipts = 'receipts of messages'; db_contacts = 'contacts' }
+    foreach ($name in 'db_messages', 'db_message_receipts', 'db_contacts') {
+        $told = "$($Before.Counts[$name]) -> $($counts[$name])"
+        if ($carried) {
+            Assert-Fact ($Before.Counts[$name] -gt 0 -and $counts[$name] -ge $Before.Counts[$name]) 'API' "the $($what[$name]) of the old client are there: $told"
+        }
+        else {
+            Assert-Fact ($counts[$name] -lt $Before.Counts[$name]) 'API' "the $($what[$name]) stayed behind: $told"
+        }
     }
-    $restores = [int] ($Option -eq 1)
-    Assert-Fact ((Get-Text $state 'numbers/item/restores') -eq $restores) "the service counts: restores $restores"
-    foreach ($count in 'keyErrors', 'counterErrors', 'duplicateMessages') {
-        Assert-Fact ((Get-Text $state "numbers/item/$count") -eq '0') "the service counts: $count 0"
-    }
-    $after = Get-TableRow $Lab 'new'
-    $messages = @(Get-MissingRow $before $after @('messageStore', 'contactStore', 'axolotlStore'))
-    if ($Option -eq 1) {
-        Assert-Fact ($messages.Count -gt 0) 'messages and contacts stayed behind'
+    $file = Get-Answer ((Get-Text $Lab 'controlUri') + 'media/' + (Get-Text $Before.Media 'id'))
+    if ($carried) {
+        Assert-Fact ((Get-Text $file 'sha256') -eq (Get-Text $Before.Media 'sha256')) 'API' 'the media id of before gives the same file'
     }
     else {
-        Assert-Fact ($messages.Count -eq 0) "messages, receipts, contacts and keys of the old client are there: $($after['messageStore.messages']) messages of $($before['messageStore.messages']) and the test"
+        Assert-Fact ((Get-Text $file 'status') -eq '404') 'API' 'the media id of before gives nothing'
     }
+    # The API shows neither keys nor single rows.
+    $missing = @(Get-MissingRow $Before.Rows (Get-TableRow $Lab 'new') @('messageStore', 'contactStore', 'axolotlStore'))
+    if ($carried) {
+        Assert-Fact ($missing.Count -eq 0) 'rows' 'no table of messages, contacts and keys has fewer rows than before'
+    }
+    else {
+        Assert-Fact ($missing.Count -gt 0) 'rows' "tables that begin anew: $($missing.Count)"
+    }
+}
+
+# Users, passwords and tokens move with Option 3 alone.
+function Assert-DemoUser([int] $Option, $New, [hashtable] $Old) {
     $moved = $Option -eq 3
-    Assert-Fact ((Test-WaToken $new -Path $tokenFile -Password $seal).IsAccepted -eq $moved) "the token of an API user is good on the new setup: $moved"
-    [IO.File]::Delete($tokenFile)
-    Assert-Fact ((Get-Text $state 'numbers/item/registered') -eq 'true') 'the number is registered, and never was anew'
+    $scratch = "$($Old.TokenFile)-new"
+    Assert-Fact ((Test-WaToken $New -Path $Old.TokenFile -Password $Old.Seal).IsAccepted -eq $moved) 'API' "the token of an API user is good on the new setup: $moved"
+    Assert-Fact ((Test-Call { Get-WaUser $New -Name $Old.User.UserName } 'UserNotFound') -eq $moved) 'API' "the API user is there: $moved"
+    Assert-Fact ((Test-Call { Backup-WaToken $New $scratch $Old.Seal -Credential $Old.User -Force } 'LoginRefused') -eq $moved) 'API' "its password logs in: $moved"
+    Assert-Fact ((Test-Call { Backup-WaToken $New $scratch $Old.Seal -Credential $Old.Admin -Force } 'LoginRefused') -eq $moved) 'API' "the old admin password is the one that counts: $moved"
+    [IO.File]::Delete($scratch)
+}
+
+function Assert-DemoService([xml] $Lab, [int] $Option) {
+    $state = Get-Answer ((Get-Text $Lab 'service/controlUri') + 'state')
+    $restores = [int] ($Option -eq 1)
+    $expected = [ordered] @{ removed = 0; renewed = 0; restores = $restores; kicks = 0; keyErrors = 0; counterErrors = 0; duplicateMessages = 0 }
+    foreach ($count in $expected.Keys) {
+        Assert-Fact ((Get-Text $state "numbers/item/$count") -eq $expected[$count]) 'service' "$count $($expected[$count])"
+    }
+    Assert-Fact ((Get-Text $state 'numbers/item/registered') -eq 'true') 'service' 'the number is registered, and never was anew'
 }
 
 function Invoke-DemoTask([string] $Topology, [string] $DatabaseEngine, [int] $Option) {

@@ -7,7 +7,8 @@ namespace WaLab.Playground;
 
 /// <summary>
 /// How a playground is looked at and ended from outside: callbacks that the webhook receiver took, the databases that the
-/// server has and the rows of their tables (HTTP on loopback), and the call that ends it (a unix socket in the owner's folder, so that nobody else can).
+/// server has and the rows of their tables, media by their ids through the clients' own API, a message from the test contact
+/// (HTTP on loopback), and the call that ends it (a unix socket in the owner's folder, so that nobody else can).
 /// </summary>
 internal sealed class PlaygroundControl : IAsyncDisposable
 {
@@ -50,7 +51,27 @@ internal sealed class PlaygroundControl : IAsyncDisposable
 
     private static async Task ShowAsync(Lab lab, HttpContext context)
     {
-        JsonObject? answer = !HttpMethods.IsGet(context.Request.Method) ? null : context.Request.Path.Value switch
+        JsonObject? answer = HttpMethods.IsPost(context.Request.Method)
+            ? await DoAsync(lab, context.Request.Path, context.RequestAborted)
+            : HttpMethods.IsGet(context.Request.Method) ? await LookAsync(lab, context) : null;
+        if (answer is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
+    }
+
+    private static async Task<JsonObject?> LookAsync(Lab lab, HttpContext context)
+    {
+        if (context.Request.Path.StartsWithSegments("/media", StringComparison.Ordinal, out var id))
+        {
+            return await PlaygroundMedia.LookAsync(lab, id.Value!.Trim('/'), context.RequestAborted);
+        }
+
+        return context.Request.Path.Value switch
         {
             "/callbacks" => new JsonObject { ["callbacks"] = Callbacks(lab) },
             "/databases" => new JsonObject
@@ -65,15 +86,14 @@ internal sealed class PlaygroundControl : IAsyncDisposable
             },
             _ => null,
         };
-        if (answer is null)
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
-        context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
     }
+
+    private static async Task<JsonObject?> DoAsync(Lab lab, string? path, CancellationToken cancellationToken) => path switch
+    {
+        "/media" => await PlaygroundMedia.UploadAsync(lab, cancellationToken),
+        "/inbound" => new JsonObject { ["id"] = await lab.Service.SendInboundAsync(lab.Number, Lab.TestContact, "Asked of whoever serves.", cancellationToken) },
+        _ => null,
+    };
 
     private static JsonArray Callbacks(Lab lab)
     {
