@@ -186,6 +186,9 @@ function Invoke-SoakTask([string] $Filter) {
         'WaMigration.Tests/LongMigrationTests.Killed_with_several_Masters_and_shards_it_ends_as_an_undisturbed_one'
         'WaMigration.Tests/KilledWithDatabasesTests.Killed_anywhere_on_PostgreSQL_it_ends_as_an_undisturbed_one'
         'WaMigration.Tests/KilledWithDatabasesTests.Killed_in_every_step_on_every_engine_the_last_run_ends_as_an_undisturbed_one'
+        'WaMigration.Tests/OutageTests.A_Docker_host_that_goes_in_any_step_costs_nothing_but_time'
+        'WaMigration.Tests/OutageTests.A_database_server_that_goes_in_any_step_costs_nothing_but_time'
+        'WaMigration.Tests/MigrationMemoryTests.The_peak_of_a_full_migration_does_not_grow_with_its_data'
         'WaMigration.Tests/ManyMediaTests.A_second_copy_of_ten_thousand_files_takes_seconds'
         'WaMigration.Tests/UndoWithDatabasesTests.Cut_off_anywhere_it_is_undone_and_the_old_client_serves_as_before'
         'WaMigration.Tests/UndoWithDatabasesTests.Cut_off_anywhere_on_MariaDB_it_is_undone_and_the_old_client_serves_as_before'
@@ -524,7 +527,7 @@ function Assert-DemoUser([int] $Option, $New, [hashtable] $Old) {
     $moved = $Option -eq 3
     $scratch = "$($Old.TokenFile)-new"
     Assert-Fact ((Test-WaToken $New -Path $Old.TokenFile -Password $Old.Seal).IsAccepted -eq $moved) 'API' "the token of an API user is good on the new setup: $moved"
-    Assert-Fact ((Test-Call { Get-WaUser $New -Name $Old.User.UserName } 'UserNotFound') -eq $moved) 'API' "the API user is there: $moved"
+    Assert-Fact ((Test-Call { Get-WaUser $New -Name $Old.User.UserName } 'ApiNotFound') -eq $moved) 'API' "the API user is there: $moved"
     Assert-Fact ((Test-Call { Backup-WaToken $New $scratch $Old.Seal -Credential $Old.User -Force } 'LoginRefused') -eq $moved) 'API' "its password logs in: $moved"
     Assert-Fact ((Test-Call { Backup-WaToken $New $scratch $Old.Seal -Credential $Old.Admin -Force } 'LoginRefused') -eq $moved) 'API' "the old admin password is the one that counts: $moved"
     [IO.File]::Delete($scratch)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using WaLab;
 using WaLab.Proxies;
 using WaLab.Runs;
@@ -8,6 +10,11 @@ namespace WaMigration.Tests.Kills;
 /// <summary>Runs a migration on a lab, kills it at a point, runs it again, and looks at what came of it.</summary>
 internal static class MigrationUnderKill
 {
+    /// <summary>
+    /// What the process of a migration may take at its peak, whatever it moves. Without any data it is at 200 to 220 here: this
+    /// host compiles PowerShell itself while it runs, which a PowerShell that is installed does not.
+    /// </summary>
+    private const int MostMegabytes = 280;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>As few nodes as a client has.</summary>
@@ -44,6 +51,9 @@ internal static class MigrationUnderKill
 
         Assert.True(code == 0, $"The last run ended with {code}:{Environment.NewLine}{last.Output}");
         Assert.Contains("state AwaitingRetention", last.Output, StringComparison.Ordinal);
+        var peak = int.Parse(Regex.Match(last.Output, @"(?m)^peak (\d+) MB\r?$").Groups[1].Value, CultureInfo.InvariantCulture);
+        TestContext.Current.SendDiagnosticMessage("Peak of the migration's process: {0} MB", peak);
+        Assert.InRange(peak, 1, MostMegabytes);
         foreach (var point in KillPoint.Of(option))
         {
             Assert.Matches($"(?m)^{point.Step} Done", last.Output);
