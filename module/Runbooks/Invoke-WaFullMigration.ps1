@@ -37,6 +37,11 @@ Leaves the databases where they are; the new setup is described with the old one
 The webhook of the new setup. The old one's by default.
 .PARAMETER WebhookCaCertificatePath
 A PEM file with the authority of the webhook's certificate. What the old setup had by default.
+.PARAMETER ExternalCertificatePath
+A PEM file with the certificate that the new API is to show: private key, certificate, authority, in this order. It is set
+in step 9; the old one's comes along with the databases.
+.PARAMETER MediaProviderPath
+A JSON file with media providers that are set in step 9 besides those that come along with the databases: see Set-WaMediaProvider.
 .PARAMETER TestRecipient
 Who gets the test message: a number that wrote to the business within 24 hours.
 .PARAMETER TestText
@@ -70,6 +75,9 @@ stopped is proved afterwards all the same.
 Installs and starts a new client that is not in Docker, in place of Install-WaClient. It gets the new setup.
 .PARAMETER SourceStopped
 States that the old client is stopped, where that cannot be looked at. Recorded with name and time.
+.PARAMETER Side
+Both alone: users, passwords, tokens and their keys are not handed over to another company. Between two companies use
+Invoke-WaMessageMigration.
 .EXAMPLE
 $old = Connect-WaSetup -Name old -ApiUri https://wa1.example.com:9090 -Credential admin -DockerHost unix:///var/run/docker.sock
 $new = Connect-WaSetup -Name new -ApiUri https://wa2.example.com:9090 -Credential admin -DockerHost ssh://wa2.example.com -DatabaseEngine PostgreSql -DatabaseServer db2.example.com -DatabaseCredential wa -NotInstalled
@@ -109,6 +117,10 @@ param(
 
     [string] $WebhookCaCertificatePath,
 
+    [string] $ExternalCertificatePath,
+
+    [string] $MediaProviderPath,
+
     [string] $TestRecipient,
 
     [string] $TestText = 'Test after the migration of this number.',
@@ -141,7 +153,10 @@ param(
 
     [scriptblock] $InstallAction,
 
-    [switch] $SourceStopped
+    [switch] $SourceStopped,
+
+    [ValidateSet('Both', 'Source', 'Destination')]
+    [string] $Side = 'Both'
 )
 
 $ErrorActionPreference = 'Stop'
@@ -171,6 +186,7 @@ if ($Placement) { $shape.Placement = $Placement }
 $start = @{
     Option             = 3
     Path               = $Path
+    Side               = $Side
     Source             = $Source
     Destination        = $Destination
     BackupPassword     = $BackupPassword
@@ -307,6 +323,12 @@ try {
         if ($webhook.Uri -and ($WebhookUri -or $WebhookCaCertificatePath)) {
             Set-WaWebhook $Destination @webhook -RestartCoreapps
             Test-WaHealth $Destination -Wait -TimeoutSec $HealthTimeoutSec
+        }
+        if ($MediaProviderPath) {
+            Set-WaMediaProvider $Destination -Path $MediaProviderPath
+        }
+        if ($ExternalCertificatePath) {
+            Set-WaCertificate $Destination External $ExternalCertificatePath -Restart
         }
         Test-WaMigration $m -Phase Served -Require
     }

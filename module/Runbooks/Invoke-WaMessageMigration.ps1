@@ -37,6 +37,11 @@ Turns the old webhook off in step 1, where the webhook server changes too. The i
 The webhook of the new setup. The old one's by default.
 .PARAMETER WebhookCaCertificatePath
 A PEM file with the authority of the webhook's certificate. What the old setup had by default.
+.PARAMETER ExternalCertificatePath
+A PEM file with the certificate that the new API is to show: private key, certificate, authority, in this order. It is set
+in step 9.
+.PARAMETER MediaProviderPath
+A JSON file with media providers that are set in step 9 besides those that come along with the databases: see Set-WaMediaProvider.
 .PARAMETER TestRecipient
 Who gets the test message: a number that wrote to the business within 24 hours.
 .PARAMETER TestText
@@ -110,6 +115,10 @@ param(
     [uri] $WebhookUri,
 
     [string] $WebhookCaCertificatePath,
+
+    [string] $ExternalCertificatePath,
+
+    [string] $MediaProviderPath,
 
     [string] $TestRecipient,
 
@@ -323,6 +332,12 @@ try {
         if ($webhook.Uri -and ($ResetWebhook -or $WebhookUri -or $WebhookCaCertificatePath)) {
             Set-WaWebhook $Destination @webhook -RestartCoreapps
             Test-WaHealth $Destination -Wait -TimeoutSec $HealthTimeoutSec
+        }
+        if ($MediaProviderPath) {
+            Set-WaMediaProvider $Destination -Path $MediaProviderPath
+        }
+        if ($ExternalCertificatePath) {
+            Set-WaCertificate $Destination External $ExternalCertificatePath -Restart
         }
         Test-WaMigration $m -Phase Served -Require
     }

@@ -32,6 +32,11 @@ Turns the old webhook off in step 3, where the webhook server changes too. The i
 The webhook of the new setup. The old one's by default.
 .PARAMETER WebhookCaCertificatePath
 A PEM file with the authority of the webhook's certificate. What the old setup had by default.
+.PARAMETER ExternalCertificatePath
+A PEM file with the certificate that the new API is to show: private key, certificate, authority, in this order. It is set
+in step 9.
+.PARAMETER MediaProviderPath
+A JSON file with media providers that are set in step 9, since the backup does not hold them: see Set-WaMediaProvider.
 .PARAMETER TestRecipient
 Who gets the test message: a number that wrote to the business within 24 hours.
 .PARAMETER TestText
@@ -101,6 +106,10 @@ param(
     [uri] $WebhookUri,
 
     [string] $WebhookCaCertificatePath,
+
+    [string] $ExternalCertificatePath,
+
+    [string] $MediaProviderPath,
 
     [string] $TestRecipient,
 
@@ -260,6 +269,12 @@ try {
         if ($webhook.Uri) {
             Set-WaWebhook $Destination @webhook -RestartCoreapps
             Test-WaHealth $Destination -Wait -TimeoutSec $HealthTimeoutSec
+        }
+        if ($MediaProviderPath) {
+            Set-WaMediaProvider $Destination -Path $MediaProviderPath
+        }
+        if ($ExternalCertificatePath) {
+            Set-WaCertificate $Destination External $ExternalCertificatePath -Restart
         }
         Test-WaMigration $m -Phase Served -Require
     }

@@ -87,9 +87,9 @@ internal static class ClientLifecycle
         return await NowAsync(setup, nodes, operation).ConfigureAwait(false);
     }
 
-    /// <summary>Restarts in the order of a start, each role together.</summary>
+    /// <summary>Restarts in the order of a start, each role together; or one node after the other, where there is something to await after each.</summary>
     internal static async Task<IReadOnlyList<WaClientNode>> RestartAsync(
-        WaSetup setup, NodeSelection selection, WaSetup? source, bool sourceStopped, TimeSpan timeout, Operation operation)
+        WaSetup setup, NodeSelection selection, WaSetup? source, bool sourceStopped, TimeSpan timeout, Operation operation, Func<Task>? afterEach = null)
     {
         var inventory = await ReadAsync(setup, operation).ConfigureAwait(false);
         if (operation.PlanOnly && setup.Journal.IsPlanned && inventory.Containers.Count == 0)
@@ -116,8 +116,7 @@ internal static class ClientLifecycle
                 var stage = nodes.Where(node => node.Role == role).ToList();
                 if (stage.Count > 0)
                 {
-                    NodeStarter.Say(operation, activity, ContainerText.Catalog.Format("Restarting", Names(stage)));
-                    await Task.WhenAll(stage.Select(node => node.Host.RestartContainerAsync(node.Detail.Id, Grace, operation.Cancellation))).ConfigureAwait(false);
+                    await RestartStageAsync(setup, stage, activity, timeout, afterEach, operation).ConfigureAwait(false);
                     if (role == WaNodeRole.Coreapp && stage.Count == inventory.OfRole(role).Count())
                     {
                         operation.Note(setup, JournalKinds.CoreappsRestarted);
@@ -133,6 +132,21 @@ internal static class ClientLifecycle
         }
 
         return await NowAsync(setup, nodes, operation).ConfigureAwait(false);
+    }
+
+    private static async Task RestartStageAsync(
+        WaSetup setup, IReadOnlyList<ClientContainer> stage, string activity, TimeSpan timeout, Func<Task>? afterEach, Operation operation)
+    {
+        foreach (var nodes in afterEach is null ? [stage] : stage.Select(node => (IReadOnlyList<ClientContainer>)[node]))
+        {
+            NodeStarter.Say(operation, activity, ContainerText.Catalog.Format("Restarting", Names(nodes)));
+            await Task.WhenAll(nodes.Select(node => node.Host.RestartContainerAsync(node.Detail.Id, Grace, operation.Cancellation))).ConfigureAwait(false);
+            if (afterEach is not null)
+            {
+                await NodeStarter.WaitAsync(setup, nodes, activity, timeout, operation).ConfigureAwait(false);
+                await afterEach().ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>A client that was installed without being started has made its certificate only now.</summary>

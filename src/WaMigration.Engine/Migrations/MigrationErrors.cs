@@ -16,6 +16,7 @@ internal static class MigrationErrors
     internal static readonly WaErrorKind SetupNeeded = new("SetupNeeded", WaErrorCategory.InvalidArgument, Text);
     internal static readonly WaErrorKind SetupsHaveSameName = new("SetupsHaveSameName", WaErrorCategory.InvalidArgument, Text);
     internal static readonly WaErrorKind SecretNeeded = new("SecretNeeded", WaErrorCategory.InvalidArgument, Text);
+    internal static readonly WaErrorKind SideNotOfOption = new("SideNotOfOption", WaErrorCategory.InvalidArgument, Text);
     internal static readonly WaErrorKind StepOutOfOrder = new("StepOutOfOrder", WaErrorCategory.InvalidOperation, Text);
     internal static readonly WaErrorKind StepUnknown = new("StepUnknown", WaErrorCategory.InvalidArgument, Text);
     internal static readonly WaErrorKind StepsNotDone = new("StepsNotDone", WaErrorCategory.InvalidOperation, Text);

@@ -23,10 +23,10 @@ internal sealed record MigrationSnapshot(string Path, MigrationRecord Record, IR
     internal string DestinationName => Record.Destination?.Name ?? string.Empty;
 
     /// <summary>The pins of the new side's certificate: given, or read when it was installed.</summary>
-    internal IReadOnlyList<string> DestinationThumbprints => Thumbprints(Record.Destination, Last(DestinationName, JournalKinds.Installed));
+    internal IReadOnlyList<string> DestinationThumbprints => Thumbprints(Record.Destination, Last(DestinationName, JournalKinds.Installed), Last(DestinationName, JournalKinds.CertificateSet));
 
     /// <summary>The pins of the old side's certificate: given, or read when it was made again.</summary>
-    internal IReadOnlyList<string> SourceThumbprints => Thumbprints(Record.Source, Last(SourceName, JournalKinds.ClientRecreated));
+    internal IReadOnlyList<string> SourceThumbprints => Thumbprints(Record.Source, Last(SourceName, JournalKinds.ClientRecreated), Last(SourceName, JournalKinds.CertificateSet));
 
     /// <summary>What happened since an undo began, if one did.</summary>
     internal IEnumerable<JournalEvent> EventsOfUndo => Record.Undo is { } undo ? Events.Where(entry => entry.At >= undo.StartedAt) : [];
@@ -78,9 +78,9 @@ internal sealed record MigrationSnapshot(string Path, MigrationRecord Record, IR
     /// </summary>
     internal bool StartedTooEarly => !CopyMayHaveServed && Has(DestinationName, JournalKinds.ClientStartedEarly);
 
-    private static IReadOnlyList<string> Thumbprints(SetupRecord? setup, JournalEvent? installed)
+    private static IReadOnlyList<string> Thumbprints(SetupRecord? setup, params JournalEvent?[] told)
     {
-        var read = installed is not null && installed.Values.TryGetValue("thumbprints", out var list) ? list.Split(',') : [];
+        var read = told.OfType<JournalEvent>().SelectMany(one => one.Values.TryGetValue("thumbprints", out var list) ? list.Split(',') : []);
         return [.. (setup?.CertificateThumbprints ?? []).Concat(read.Where(thumbprint => thumbprint.Length > 0)).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 }

@@ -10,6 +10,7 @@ internal static class MigrationStarter
 {
     internal static async Task<WaMigration> StartAsync(StartOptions options, Operation operation)
     {
+        RequireSide(options);
         RequireSetups(options);
         var asked = Asked(options, operation.Time.GetUtcNow());
         var run = operation.PlanOnly
@@ -50,6 +51,15 @@ internal static class MigrationStarter
         {
             run.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>What is made for one owner's machines is not handed over in halves.</summary>
+    private static void RequireSide(StartOptions options)
+    {
+        if (options is { Option: 3, Side: not WaMigrationSide.Both })
+        {
+            throw MigrationErrors.SideNotOfOption.Error(options.Path, options.Option, options.Side);
         }
     }
 

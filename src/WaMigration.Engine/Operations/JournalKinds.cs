@@ -20,6 +20,7 @@ internal static class JournalKinds
     internal const string WebhookCleared = "webhook-cleared";
     internal const string WebhookSetting = "webhook-setting";
     internal const string WebhookSet = "webhook-set";
+    internal const string CertificateSet = "certificate-set";
     internal const string SettingsChanged = "settings-changed";
     internal const string BackupWritten = "backup-written";
     internal const string TokenWritten = "token-written";

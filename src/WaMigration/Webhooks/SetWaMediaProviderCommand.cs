@@ -12,9 +12,11 @@ public sealed class SetWaMediaProviderCommand : WaSetupCmdlet
 {
     private const string SetSet = "Set";
     private const string RemoveSet = "Remove";
+    private const string PathSet = "Path";
 
     /// <summary>The provider's name.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = SetSet)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = RemoveSet)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = null!;
 
@@ -28,6 +30,11 @@ public sealed class SetWaMediaProviderCommand : WaSetupCmdlet
     [ValidateNotNull]
     public IDictionary Configuration { get; set; } = null!;
 
+    /// <summary>A JSON file with an array of providers, each with name, type and config, as the client's API takes them.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = null!;
+
     /// <summary>Removes it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = RemoveSet)]
     public SwitchParameter Remove { get; set; }
@@ -35,13 +42,14 @@ public sealed class SetWaMediaProviderCommand : WaSetupCmdlet
     /// <inheritdoc/>
     protected override async Task RunAsync(Operation operation)
     {
-        if (!await ConfirmAsync(operation, Setup.Name, ActionText.Phrase(Remove ? "RemoveMediaProvider" : "SetMediaProvider", Name)).ConfigureAwait(false))
+        var path = ParameterSetName == PathSet ? ResolvePath(Path) : null;
+        if (!await ConfirmAsync(operation, Setup.Name, ActionText.Phrase(Remove ? "RemoveMediaProvider" : "SetMediaProvider", path ?? Name)).ConfigureAwait(false))
         {
             return;
         }
 
-        await (Remove
-            ? MediaProviders.RemoveAsync(Setup, Name, operation)
+        await (path is not null ? MediaProviders.SetFromFileAsync(Setup, path, operation)
+            : Remove ? MediaProviders.RemoveAsync(Setup, Name, operation)
             : MediaProviders.SetAsync(Setup, Name, Type, PlainObjects.ToBag(Configuration), operation)).ConfigureAwait(false);
     }
 }

@@ -1,6 +1,9 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using WaLab;
 using WaLab.Proxies;
 using WaLab.Service;
+using WaLab.Webhooks;
 using WaMigration.Tests.Infrastructure;
 using WaMigration.Tests.Kills;
 
@@ -48,6 +51,18 @@ internal sealed class DatabaseMigration : IAsyncDisposable
     internal ScriptResult Run(string script) => session.Run(script);
 
     internal void Set(string name, object? value) => session.Shell.Set(name, value);
+
+    /// <summary>A certificate of the company's own for an API, in the file $certificate; its thumbprint.</summary>
+    internal string IssueCertificate()
+    {
+        using var authority = new LabCertificates("The company's authority");
+        using var certificate = authority.IssueServer();
+        using var key = certificate.GetECDsaPrivateKey()!;
+        var pem = Path.Combine(Lab.Folder, "external.pem");
+        File.WriteAllText(pem, string.Join('\n', key.ExportPkcs8PrivateKeyPem(), certificate.ExportCertificatePem(), authority.AuthorityPem));
+        Set("certificate", pem);
+        return certificate.GetCertHashString(HashAlgorithmName.SHA256);
+    }
 
     /// <summary>The new setup's databases are those of the old one.</summary>
     internal void DescribeNewOnOldDatabases() => Run("""

@@ -18,6 +18,10 @@ public sealed class FullMigrationTests
         var token = await lab.Old.Api.TokenOfAsync("shopkeeper", lab.Old.Password, cancellation);
         migration.Set("token", MigrationSession.Conceal(token));
 
+        // Its certificate is in waweb and comes along, too.
+        var thumbprint = migration.IssueCertificate();
+        migration.Run("Set-WaCertificate $old External $certificate -Restart").MustSucceed();
+
         // By way of an archive on one engine, straight from server to server on the other.
         var isArchived = engine == LabDatabaseEngine.PostgreSql;
         migration.Migrate("-Token $token -TwoStepPin $pin" + (isArchived ? " -Transfer Archive" : string.Empty)).MustSucceed();
@@ -25,6 +29,7 @@ public sealed class FullMigrationTests
         Assert.Equal(Enumerable.Range(0, 11).Select(number => number + (number == 4 && !isArchived ? " Skipped" : " Done")), migration.Steps());
         Assert.Equal("True", migration.Run("(Test-WaToken $new -Token $token).IsAccepted").Single().ToString());
         Assert.Equal("shopkeeper", migration.Run("(Get-WaUser $new -Name shopkeeper).Name").Single().ToString());
+        Assert.Equal(thumbprint, await lab.New.GetCertificateThumbprintAsync(cancellation));
         Assert.Empty(lab.Old.ContainerNames);
         await migration.LogInOnNewAsync();
         await migration.CheckServiceAsync(lab.New);

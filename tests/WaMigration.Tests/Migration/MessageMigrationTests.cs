@@ -29,8 +29,10 @@ public sealed class MessageMigrationTests
         Assert.Equal(await migration.DigestsAsync(lab.Old), await migration.DigestsAsync(lab.New));
         Assert.DoesNotContain(lab.New.NamePrefix + "waweb", await lab.ListDatabasesAsync(lab.New, cancellation));
 
-        migration.Migrate("-TwoStepPin $pin -ResetWebhook @hook").MustSucceed();
+        var thumbprint = PrepareManualPlaces(migration);
+        migration.Migrate("-TwoStepPin $pin -ResetWebhook @hook -ExternalCertificatePath $certificate -MediaProviderPath $providers").MustSucceed();
 
+        await CheckManualPlacesAsync(migration, thumbprint, cancellation);
         Assert.Equal(Enumerable.Range(0, 11).Select(number => number + (number == 3 ? " Skipped" : " Done")), migration.Steps());
         Assert.Equal(
             "AwaitingRetention Destination True True",
@@ -43,6 +45,28 @@ public sealed class MessageMigrationTests
         await migration.CheckServiceAsync(lab.New);
         Assert.True((await lab.Service.GetNumberAsync(lab.Number, cancellation)).TwoStep);
         CheckReport(migration, databases);
+    }
+
+    /// <summary>A certificate for the new API, and a media provider with its secret, in files; the certificate's thumbprint.</summary>
+    private static string PrepareManualPlaces(DatabaseMigration migration)
+    {
+        var providers = Path.Combine(migration.Lab.Folder, "providers.json");
+        File.WriteAllText(providers, """[{"name":"shop","type":"www","config":{"bearer":"provider-secret"}}]""");
+        migration.Set("providers", providers);
+        return migration.IssueCertificate();
+    }
+
+    /// <summary>What no backup holds was set again, node after node, and its secret is nowhere in the record.</summary>
+    private static async Task CheckManualPlacesAsync(DatabaseMigration migration, string thumbprint, CancellationToken cancellation)
+    {
+        var lab = migration.Lab;
+        Assert.Equal(thumbprint, await lab.New.GetCertificateThumbprintAsync(cancellation));
+        Assert.Equal("shop", migration.Run("(Get-WaMediaProvider $new).name").Single().ToString());
+        Assert.All(Directory.GetFiles(migration.Folder), file => Assert.DoesNotContain("provider-secret", File.ReadAllText(file), StringComparison.Ordinal));
+        migration.Run("Set-WaCertificate $new Webhook $hook.WebhookCaCertificatePath -Restart").MustSucceed();
+        var restarts = lab.New.DockerProxy!.Requests.Where(request => request.Method == "POST" && request.Path.Contains("/restart", StringComparison.Ordinal)).ToList();
+        Assert.Equal(lab.New.Topology.Coreapps + lab.New.Topology.Webapps, restarts.Count);
+        Assert.All(restarts.Zip(restarts.Skip(1)), pair => Assert.True(pair.Second.Time - pair.First.Time > TimeSpan.FromSeconds(0.9), "Two nodes were restarted at once."));
     }
 
     /// <summary>The report of the whole: both moments of the copies, every table, the kept databases, and no secret.</summary>

@@ -19,6 +19,25 @@ public sealed class MigrationStepCommandTests : IDisposable
     }
 
     [Fact]
+    public void One_side_alone_neither_moves_users_and_tokens_nor_is_undone()
+    {
+        session.Shell.Set("runbook", ModuleUnderTest.Runbook("Invoke-WaFullMigration.ps1"));
+        session.Shell.Set("exchange", session.Other("exchange"));
+        const string Secret = "-BackupPassword ([Net.NetworkCredential]::new('', 'x').SecurePassword)";
+
+        var halved = session.Run($"& $runbook -Side Source -Source $old -Destination $new -Path $folder {Secret} -SkipTestMessage -Confirm:$false");
+
+        Assert.Equal(["SideNotOfOption"], halved.ErrorIds);
+        Assert.Contains("Invoke-WaMessageMigration", halved.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(session.Folder));
+
+        session.Run("$m = Start-WaMigration $folder -Option 2 -Side Source -Source $old -HandOverPath $exchange; $m.Dispose()").MustSucceed();
+        var undone = session.Run("Start-WaMigration $folder -Undo -Source $old");
+        Assert.Equal(["UndoOneSided"], undone.ErrorIds);
+        Assert.Contains("Install-WaClient -DefinitionPath", undone.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Output_goes_on_before_the_step_ends()
     {
         session.Start();

@@ -31,12 +31,14 @@ internal static class ServerCertificates
         return Load(pem);
     }
 
-    /// <summary>The external certificate; one that cannot be used stops the web server from starting.</summary>
-    public static X509Certificate2 External(StoredCertificate stored)
+    /// <summary>The external certificate, put where the web server reads it; one that cannot be used stops the web server from starting.</summary>
+    public static X509Certificate2 External(IDictionary<string, byte[]> files, StoredCertificate stored)
     {
         try
         {
-            return Load(stored.CertificateAndKey);
+            var certificate = Load(stored.CertificateAndKey);
+            files[ContainerFiles.ServerPem] = Encoding.ASCII.GetBytes(stored.CertificateAndKey);
+            return certificate;
         }
         catch (Exception problem) when (problem is CryptographicException or ArgumentException)
         {

@@ -27,7 +27,7 @@ internal sealed class WebappNode(NodeSpec spec, INodeNetwork network, TimeProvid
         await store.EnsureAdminAsync(passwords.Hash(Passwords.FactoryPassword), Stopping);
         var external = await store.CertificateAsync(Environment.ServerName, Stopping);
         using var own = ServerCertificates.SelfSigned(Disk, Spec, Clock);
-        using var served = external is null ? null : ServerCertificates.External(external);
+        using var served = external is null ? null : ServerCertificates.External(Disk, external);
         await ListenAsync(Api(store, passwords), served ?? own);
         Log("INFO", "The web server is ready");
         await StoppingAsync();

@@ -24,6 +24,8 @@ internal static class SettingsErrors
     internal static readonly WaErrorKind RestoreRefused = new("RestoreRefused", WaErrorCategory.InvalidOperation, Text);
     internal static readonly WaErrorKind SettingsNotUsable = new("SettingsNotUsable", WaErrorCategory.InvalidArgument, Text);
 
+    internal static readonly WaErrorKind MediaProvidersNotUsable = new("MediaProvidersNotUsable", WaErrorCategory.InvalidData, Text);
+
     /// <summary>Texts that are no error of their own.</summary>
     internal static string Phrase(string name, params object?[] args) => Text.Format(name, args);
 }

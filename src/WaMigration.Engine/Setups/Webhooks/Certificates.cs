@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
 using WaMigration.Api;
+using WaMigration.Containers;
 using WaMigration.Security;
 
 namespace WaMigration.Setups.Webhooks;
@@ -36,6 +37,20 @@ internal static class Certificates
 
         RequireExternal(pem, path, operation.Time);
         await api.SetExternalCertificateAsync(pem, operation.Cancellation).ConfigureAwait(false);
+        PinOwn(setup, pem, operation);
+    }
+
+    /// <summary>From its restart on the client shows the certificate that was just given to it; where certificates are pinned, so is this one.</summary>
+    private static void PinOwn(WaSetup setup, string pem, Operation operation)
+    {
+        if (operation.PlanOnly || setup.Connections.PinnedThumbprints.Count == 0)
+        {
+            return;
+        }
+
+        var thumbprint = Sha256.Hex(CertificateFile.Read(Encoding.ASCII.GetBytes(pem))[0].RawData);
+        operation.Note(setup, JournalKinds.CertificateSet, ("thumbprints", thumbprint));
+        setup.Connections.Pin(thumbprint);
     }
 
     internal static Task RemoveWebhookAsync(WaSetup setup, Operation operation) =>
