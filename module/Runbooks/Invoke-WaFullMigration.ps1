@@ -284,12 +284,9 @@ try {
     }
 
     $null = Invoke-WaMigrationStep $m -Number 6 -Name 'Install the new setup' -ScriptBlock {
-        if (-not $InstallAction) {
-            Start-WaClient $Destination -Source $Source -SourceStopped:$SourceStopped -TimeoutSec $HealthTimeoutSec
-        }
-        elseif (-not $WhatIfPreference) {
-            & $InstallAction $Destination
-        }
+        $how = @{}
+        if ($InstallAction) { $how.Action = $InstallAction }
+        Start-WaClient $Destination @how -Source $Source -SourceStopped:$SourceStopped -TimeoutSec $HealthTimeoutSec
 
         # Users and passwords are the old setup's now, and so is the token. Where the folder of an earlier run was lost, it
         # was lost with it, and the new setup's login must be the old one's.

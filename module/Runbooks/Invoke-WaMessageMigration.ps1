@@ -296,12 +296,9 @@ try {
     }
 
     $null = Invoke-WaMigrationStep $m -Number 5 -Name 'Install the new setup' -Side Destination -ScriptBlock {
-        if (-not $InstallAction) {
-            Start-WaClient $Destination -SourceStopped:($SourceStopped -or $Side -eq 'Destination') -TimeoutSec $HealthTimeoutSec
-        }
-        elseif (-not $WhatIfPreference) {
-            & $InstallAction $Destination
-        }
+        $how = @{}
+        if ($InstallAction) { $how.Action = $InstallAction }
+        Start-WaClient $Destination @how -SourceStopped:($SourceStopped -or $Side -eq 'Destination') -TimeoutSec $HealthTimeoutSec
     }
 
     $null = Invoke-WaMigrationStep $m -Number 6 -Name 'Get a new auth token on the new setup' -Side Destination -ScriptBlock {

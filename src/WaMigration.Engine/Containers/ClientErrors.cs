@@ -49,5 +49,7 @@ internal static class ClientErrors
 
     internal static readonly WaErrorKind DefinitionsHostUnknown = new("DefinitionsHostUnknown", WaErrorCategory.InvalidArgument, Text);
 
+    internal static readonly WaErrorKind ActionStartsAll = new("ActionStartsAll", WaErrorCategory.InvalidArgument, Text);
+
     internal static readonly WaErrorKind NewClientStartedEarly = new("NewClientStartedEarly", WaErrorCategory.InvalidOperation, Text);
 }

@@ -54,6 +54,28 @@ internal static class ClientLifecycle
         return await NowAsync(setup, nodes, operation).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Starts a client that is not in Docker, by what its administrator gave. Nobody can look at it afterwards: what counts is
+    /// that it may have served from here on.
+    /// </summary>
+    /// <exception cref="WaException">ActionStartsAll, SourceStillRunning or SourceNotProvedStopped.</exception>
+    internal static async Task StartByAsync(WaSetup setup, NodeSelection selection, WaSetup? source, bool sourceStopped, Func<Task> start, Operation operation)
+    {
+        if (!selection.IsAll)
+        {
+            throw ClientErrors.ActionStartsAll.Error(setup.Name);
+        }
+
+        if (operation.PlanOnly)
+        {
+            return;
+        }
+
+        await RegistrationGuard.RequireMayServeAsync(setup, source ?? setup.Counterpart, sourceStopped, operation).ConfigureAwait(false);
+        operation.Note(setup, JournalKinds.ClientStarting, ("by", "action"));
+        await start().ConfigureAwait(false);
+    }
+
     /// <summary>Stops Webapps first, so that nothing new is taken, then Coreapps and Masters together.</summary>
     internal static async Task<IReadOnlyList<WaClientNode>> StopAsync(WaSetup setup, NodeSelection selection, Operation operation)
     {

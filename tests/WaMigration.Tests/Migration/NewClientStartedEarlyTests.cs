@@ -46,6 +46,26 @@ public sealed class NewClientStartedEarlyTests
         await migration.CheckServiceAsync(lab.New, restores: 1);
     }
 
+    [Fact]
+    public async Task What_a_given_action_started_counts_though_the_run_was_cut_off_in_it()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var migration = await DatabaseMigration.StartAsync(2);
+        var lab = migration.Lab;
+        migration.Migrate("-PauseBefore 5").MustSucceed();
+        migration.Set("start", (Action)(() => StartAsync(lab.New.DirectDockerHost, cancellation).GetAwaiter().GetResult()));
+
+        var cut = migration.Migrate("-InstallAction { $start.Invoke(); throw 'The power went.' }");
+        Assert.Contains("The power went.", cut.Describe(), StringComparison.Ordinal);
+
+        // The new client has served: what it wrote is neither compared with the old rows nor written over.
+        migration.Migrate("-InstallAction { }").MustSucceed();
+        var journal = await File.ReadAllTextAsync(Path.Combine(migration.Folder, "events.jsonl"), cancellation);
+        Assert.True(journal.LastIndexOf("\"databases-copying\"", StringComparison.Ordinal) < journal.IndexOf("\"client-starting\"", StringComparison.Ordinal));
+        await migration.LogInOnNewAsync();
+        await migration.CheckServiceAsync(lab.New);
+    }
+
     private static async Task StartAsync(Uri host, CancellationToken cancellation)
     {
         using var docker = new DockerApiClient(host.LocalPath);
