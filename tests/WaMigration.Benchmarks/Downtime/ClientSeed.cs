@@ -37,7 +37,7 @@ internal sealed class ClientSeed(Lab lab)
         await ExecuteAsync(
             [
                 .. numbers,
-                $"INSERT INTO messages (message_id, from_me, contact_id, type, body, status, created_at, updated_at) SELECT {Id("n")}, {(IsPostgres ? "n % 2 = 0" : "n % 2")}, CONCAT('4915', n * 7919 % 400000 + 10000000), 'text', CONCAT('Your order ', n, ' is on its way. ', REPEAT('Text ', CAST(n % 20 AS {(IsPostgres ? "int" : "signed")})), md5(CONCAT(n, 'a')), md5(CONCAT(n, 'b'))), 'read', 1672531200000 + n * 7000, 1672531200000 + n * 7000 FROM bench_numbers WHERE n <= {Text(messages)} ORDER BY n",
+                $"INSERT INTO messages (message_id, from_me, contact_id, type, body, status, created_at, updated_at) SELECT {Id("n")}, {(IsPostgres ? "n % 2 = 0" : "n % 2")}, CONCAT('4915', n * 7919 % 400000 + 10000000), 'text', CONCAT('Your order ', n, ' is on its way. ', REPEAT('Text ', CAST(n % 20 AS {(IsPostgres ? "int" : "signed")})), {Hash("CONCAT(n, 'a')")}, {Hash("CONCAT(n, 'b')")}), 'read', 1672531200000 + n * 7000, 1672531200000 + n * 7000 FROM bench_numbers WHERE n <= {Text(messages)} ORDER BY n",
                 $"INSERT INTO message_receipt_log (message_id, contact_id, status, received_at) SELECT {Id(IsPostgres ? "(n + 1) / 2" : "(n + 1) DIV 2")}, CONCAT('4915', n * 7919 % 400000 + 10000000), CASE WHEN n % 2 = 0 THEN 'read' ELSE 'delivered' END, 1672531200000 + n * 3500 FROM bench_numbers ORDER BY n",
                 "DROP TABLE bench_numbers",
                 IsPostgres ? "VACUUM ANALYZE" : "ANALYZE TABLE messages, message_receipt_log",
@@ -51,7 +51,10 @@ internal sealed class ClientSeed(Lab lab)
         [$"UPDATE messages SET updated_at = updated_at + 1 WHERE message_id LIKE '{Mark}%' AND (id % 200 = 7 OR id BETWEEN {Text(messages / 2)} AND {Text((messages / 2) + (messages / 200))})"],
         cancellation);
 
-    private static string Id(string number) => $"CONCAT('{Mark}', md5(CONCAT('', {number})))";
+    private string Id(string number) => $"CONCAT('{Mark}', {Hash($"CONCAT('', {number})")})";
+
+    /// <summary>32 digits. MySQL has no MD5 any more.</summary>
+    private string Hash(string text) => IsPostgres ? $"md5({text})" : $"LEFT(SHA2({text}, 256), 32)";
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
