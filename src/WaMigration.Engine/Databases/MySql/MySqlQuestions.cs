@@ -24,12 +24,11 @@ internal static class MySqlQuestions
     /// </summary>
     internal static Task<List<ForeignSession>> SessionsAsync(WaDatabaseServer server, IReadOnlyCollection<string> databases, Operation operation) => MySqlConnections.AskAsync(
         server,
-        (connection, cancellation) => ListAsync(
-            connection,
-            "SELECT db, id, user, command, host FROM information_schema.processlist WHERE db IN (" + string.Join(", ", databases.Select(Literal)) + ") AND id <> CONNECTION_ID() "
-            + "AND COALESCE(info, '') NOT LIKE '/*WaMigration%' AND command <> 'Daemon' ORDER BY db, id",
-            row => new ForeignSession(row.GetString(0), Convert.ToString(row.GetValue(1), CultureInfo.InvariantCulture)!, row.GetString(2), row.GetString(3), row.GetString(4)),
-            cancellation),
+        async (connection, cancellation) => (await MySqlProcess.OthersAsync(connection, cancellation).ConfigureAwait(false))
+            .Where(process => process is { Database: not null, IsOurs: false } && process.Command != "Daemon" && databases.Contains(process.Database, StringComparer.OrdinalIgnoreCase))
+            .OrderBy(process => process.Database, StringComparer.Ordinal)
+            .Select(process => new ForeignSession(process.Database!, process.Id, process.User, process.Command, process.From))
+            .ToList(),
         operation);
 
     /// <summary>Rows of every table whose name has one of the words in it.</summary>

@@ -44,6 +44,14 @@ public sealed class MySqlRefusalTests
             await theirs.OpenAsync(Cancellation);
             Assert.Equal("ClientStillWriting", await ErrorAsync(() => lab.CopyAsync()));
             await lab.CopyAsync(new CopyOptions { AllowActiveClient = true });
+
+            // A statement that carries bytes is no text, and is looked at all the same.
+            await using var bytes = new MySqlCommand("SELECT LENGTH(@value), SLEEP(60)", theirs);
+            bytes.Parameters.AddWithValue("value", new byte[] { 0xD9, 0x34, 0x94, 0x62, 0xB4 });
+            var running = bytes.ExecuteScalarAsync(Cancellation);
+            Assert.Equal("ClientStillWriting", await ErrorAsync(() => lab.CopyAsync()));
+            await lab.Source.RunAsync(null, $"KILL QUERY {theirs.ServerThread}");
+            await running.ContinueWith(static _ => { }, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
         await lab.RequireEqualAsync();

@@ -15,7 +15,8 @@ namespace WaMigration.Databases.MySql.Copying;
 internal sealed class MySqlMoment(WaDatabaseServer server, WaDatabaseEngine engine, IReadOnlyList<string> databases, Operation operation)
 {
     private const string Snapshot = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
-    private const string LongQueries = "SELECT COUNT(*) FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND command IN ('Query', 'Execute') AND time >= 2";
+    /// <summary>A query that has run for so many seconds is a long one.</summary>
+    private const int Long = 2;
     private const int Tries = 3;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
@@ -102,7 +103,7 @@ internal sealed class MySqlMoment(WaDatabaseServer server, WaDatabaseEngine engi
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             // Behind a long query it would hold up everybody else: it is not even tried.
-            if (waitsForQueries && await NumberAsync(watchdog, LongQueries, Cancellation).ConfigureAwait(false) > 0)
+            if (waitsForQueries && (await MySqlProcess.OthersAsync(watchdog, Cancellation).ConfigureAwait(false)).Any(process => process.Command is "Query" or "Execute" && process.Seconds >= Long))
             {
                 await Task.Delay(TimeSpan.FromSeconds(1), Cancellation).ConfigureAwait(false);
                 continue;

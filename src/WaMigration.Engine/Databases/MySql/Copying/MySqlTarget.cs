@@ -215,6 +215,9 @@ internal sealed class MySqlTarget : ICopyTarget
         await RunAsync(connection, ["DELETE FROM " + table.Name, "DELETE HISTORY FROM " + table.Name], cancellation).ConfigureAwait(false);
     }
 
+    private async Task<IReadOnlyList<string>> OrphansAsync(MySqlConnection connection, CancellationToken cancellation) =>
+        [.. (await MySqlProcess.OthersAsync(connection, cancellation).ConfigureAwait(false)).Where(process => process.IsOurs && string.Equals(process.Database, Name, StringComparison.OrdinalIgnoreCase)).Select(process => process.Id)];
+
     /// <summary>The statements whose indexes are not there yet.</summary>
     private static async Task<IReadOnlyList<string>> MissingAsync(MySqlConnection connection, SchemaObject item, CancellationToken cancellation)
     {
@@ -291,8 +294,7 @@ internal sealed class MySqlTarget : ICopyTarget
         }
 
         // A server goes on with an index after its client was killed, so what is left of that run ends here.
-        const string Left = "SELECT CAST(id AS CHAR) FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID() AND info LIKE '/*WaMigration%'";
-        for (var orphans = await ListAsync(connection, Left, row => row.GetString(0), cancellation).ConfigureAwait(false); orphans.Count > 0; orphans = await ListAsync(connection, Left, row => row.GetString(0), cancellation).ConfigureAwait(false))
+        for (var orphans = await OrphansAsync(connection, cancellation).ConfigureAwait(false); orphans.Count > 0; orphans = await OrphansAsync(connection, cancellation).ConfigureAwait(false))
         {
             foreach (var orphan in orphans)
             {
