@@ -23,13 +23,16 @@ internal sealed record MySqlProcess(string Id, string User, string From, string?
             "SHOW FULL PROCESSLIST",
             row => new MySqlProcess(
                 Convert.ToString(row.GetValue(0), CultureInfo.InvariantCulture)!,
-                row.GetString(1),
-                row.GetString(2),
-                row.IsDBNull(3) ? null : row.GetString(3),
-                row.GetString(4),
+                Text(row, 1) ?? string.Empty,
+                Text(row, 2) ?? string.Empty,
+                Text(row, 3),
+                Text(row, 4) ?? string.Empty,
                 row.IsDBNull(5) ? 0 : Convert.ToInt64(row.GetValue(5), CultureInfo.InvariantCulture),
-                row.IsDBNull(7) ? string.Empty : row.GetString(7)),
+                Text(row, 7) ?? string.Empty),
             cancellation).ConfigureAwait(false);
         return [.. all.Where(process => process.Id != own)];
     }
+
+    /// <summary>Of a session that is just being opened or closed a server may say little.</summary>
+    private static string? Text(MySqlDataReader row, int place) => row.IsDBNull(place) ? null : row.GetString(place);
 }
