@@ -30,8 +30,8 @@ internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel
         var theirs = parts.DigestPartsAsync(table, cut, null, cancellation);
         var ours = target.Parts.DigestPartsAsync(table, cut, null, cancellation);
         await Task.WhenAll(theirs, ours).ConfigureAwait(false);
-        var digest = Sum(theirs.Result.Values);
-        var differing = Differing(theirs.Result, ours.Result);
+        var digest = theirs.Result.Sum;
+        var differing = PartDigests.Differing(theirs.Result, ours.Result);
         if (differing.Count == 0)
         {
             return (digest, 0);
@@ -53,7 +53,7 @@ internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel
         theirs = parts.DigestPartsAsync(table, cut, differing, cancellation);
         ours = target.Parts.DigestPartsAsync(table, cut, differing, cancellation);
         await Task.WhenAll(theirs, ours).ConfigureAwait(false);
-        return Differing(theirs.Result, ours.Result) is { Count: > 0 } still
+        return PartDigests.Differing(theirs.Result, ours.Result) is { Count: > 0 } still
             ? throw CopyErrors.ValueNotReproducible.Error(target.Name + " " + table.Name, null, [.. still.Take(10).Select(part => cut.Split('\n')[0] + " #" + part)], table.Name, target.Name)
             : (digest, bytes);
     }
@@ -66,11 +66,6 @@ internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel
             yield return list.GetRange(at, Math.Min(size, list.Count - at));
         }
     }
-
-    private static TableDigest Sum(IEnumerable<TableDigest> digests) => digests.Aggregate(TableDigest.Empty, (sum, one) => sum.Plus(one));
-
-    private static List<long> Differing(IReadOnlyDictionary<long, TableDigest> one, IReadOnlyDictionary<long, TableDigest> other) =>
-        [.. one.Keys.Union(other.Keys).Where(part => !one.TryGetValue(part, out var a) || !other.TryGetValue(part, out var b) || a != b).OrderBy(part => part)];
 
     private async Task ChooseAsync(IRowParts parts, string cut, IReadOnlyList<long> batch)
     {

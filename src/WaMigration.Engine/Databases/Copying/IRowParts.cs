@@ -6,8 +6,8 @@ internal interface IRowParts
     /// <summary>Lays down how a table is cut: a text that the other side understands.</summary>
     Task<string> CutAsync(TableModel table, CancellationToken cancellation);
 
-    /// <summary>The digests of all parts that have rows, by number.</summary>
-    Task<IReadOnlyDictionary<long, TableDigest>> DigestPartsAsync(TableModel table, string cut, IReadOnlyCollection<long>? only, CancellationToken cancellation);
+    /// <summary>The digests of all parts, or only of some.</summary>
+    Task<PartDigests> DigestPartsAsync(TableModel table, string cut, IReadOnlyCollection<long>? only, CancellationToken cancellation);
 
     /// <summary>The keys of the rows in some parts, each with the hash of its row.</summary>
     Task<IReadOnlyDictionary<RowKey, long>> KeysAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, CancellationToken cancellation);

@@ -10,15 +10,20 @@ internal static class MySqlRows
 
     internal static async Task<List<T>> ListAsync<T>(MySqlConnection connection, string question, Func<MySqlDataReader, T> read, CancellationToken cancellation)
     {
+        var rows = new List<T>();
+        await EachAsync(connection, question, row => rows.Add(read(row)), cancellation).ConfigureAwait(false);
+        return rows;
+    }
+
+    /// <summary>Takes each row as it comes.</summary>
+    internal static async Task EachAsync(MySqlConnection connection, string question, Action<MySqlDataReader> take, CancellationToken cancellation)
+    {
         using var command = Command(connection, question);
         using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-        var rows = new List<T>();
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
-            rows.Add(read((MySqlDataReader)reader));
+            take((MySqlDataReader)reader);
         }
-
-        return rows;
     }
 
     /// <summary>The first value of the first row as text; null where it is null or there is no row.</summary>

@@ -21,7 +21,7 @@ internal sealed class MySqlParts(MySqlSessions sessions, OneByOne large) : IRowP
     public Task<string> CutAsync(TableModel table, CancellationToken cancellation) => sessions.UseAsync(
         async connection =>
         {
-            var parts = Math.Max(1, Math.Min(MostParts, table.Pages / RowsInPart));
+            var parts = Parts(table);
             switch (table.Range)
             {
                 case RangeKind.Number:
@@ -43,41 +43,34 @@ internal sealed class MySqlParts(MySqlSessions sessions, OneByOne large) : IRowP
         table.Name,
         cancellation);
 
-    public Task<IReadOnlyDictionary<long, TableDigest>> DigestPartsAsync(TableModel table, string cut, IReadOnlyCollection<long>? only, CancellationToken cancellation) =>
-        sessions.UseAsync<IReadOnlyDictionary<long, TableDigest>>(
+    public Task<PartDigests> DigestPartsAsync(TableModel table, string cut, IReadOnlyCollection<long>? only, CancellationToken cancellation) =>
+        sessions.UseAsync(
             async connection =>
             {
                 var way = new MySqlCut(table, cut);
                 var hash = "COUNT(*), COALESCE(SUM(" + MySqlStatements.RowHash(table) + "), 0)";
-                if (!way.IsByBounds && only is null)
+                var grouped = "SELECT " + way.Expression + ", " + hash + " FROM " + MySqlStatements.From(table);
+                var digests = new PartDigests(only?.Count ?? (int)(way.IsByBounds ? way.Last + 1 : Parts(table)));
+                if (way.IsByBounds)
                 {
-                    return await DigestAsync(connection, "SELECT " + way.Expression + ", " + hash + " FROM " + MySqlStatements.From(table) + " GROUP BY 1", table, cancellation).ConfigureAwait(false);
-                }
-
-                var all = new Dictionary<long, TableDigest>();
-                if (!way.IsByBounds)
-                {
-                    foreach (var step in way.Steps(only!))
+                    foreach (var batch in CatchUp.Batches(only?.ToArray() ?? Enumerable.Range(0, (int)way.Last + 1).Select(part => (long)part).ToArray(), RangesAtOnce))
                     {
-                        foreach (var part in await DigestAsync(connection, "SELECT " + way.Expression + ", " + hash + " FROM " + MySqlStatements.From(table) + " WHERE " + way.Condition(step) + " GROUP BY 1", table, cancellation).ConfigureAwait(false))
-                        {
-                            all[part.Key] = part.Value;
-                        }
+                        await DigestAsync(connection, string.Join(" UNION ALL ", batch.Select(part => "SELECT " + part.ToString(CultureInfo.InvariantCulture) + ", " + hash + " FROM " + MySqlStatements.From(table) + " WHERE " + way.Condition([part]))), table, digests, cancellation).ConfigureAwait(false);
                     }
-
-                    return all;
                 }
-
-                foreach (var batch in CatchUp.Batches(only?.ToArray() ?? Enumerable.Range(0, (int)way.Last + 1).Select(part => (long)part).ToArray(), RangesAtOnce))
+                else if (only is null)
                 {
-                    var found = await DigestAsync(connection, string.Join(" UNION ALL ", batch.Select(part => "SELECT " + part.ToString(CultureInfo.InvariantCulture) + ", " + hash + " FROM " + MySqlStatements.From(table) + " WHERE " + way.Condition([part]))), table, cancellation).ConfigureAwait(false);
-                    foreach (var part in found.Where(part => part.Value.Rows > 0))
+                    await DigestAsync(connection, grouped + " GROUP BY 1", table, digests, cancellation).ConfigureAwait(false);
+                }
+                else
+                {
+                    foreach (var step in way.Steps(only))
                     {
-                        all[part.Key] = part.Value;
+                        await DigestAsync(connection, grouped + " WHERE " + way.Condition(step) + " GROUP BY 1", table, digests, cancellation).ConfigureAwait(false);
                     }
                 }
 
-                return all;
+                return digests;
             },
             table.Name,
             cancellation);
@@ -121,14 +114,15 @@ internal sealed class MySqlParts(MySqlSessions sessions, OneByOne large) : IRowP
         return digest;
     }
 
-    private static async Task<Dictionary<long, TableDigest>> DigestAsync(MySqlConnection connection, string question, TableModel table, CancellationToken cancellation)
+    private static async Task DigestAsync(MySqlConnection connection, string question, TableModel table, PartDigests digests, CancellationToken cancellation)
     {
-        var rows = await MySqlRows.ListAsync(
+        await MySqlRows.EachAsync(
             connection,
             question,
-            row => (Part: Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), Digest: new TableDigest(row.GetInt64(1), row.GetDecimal(2))),
+            row => digests.Add(Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), new TableDigest(row.GetInt64(1), row.GetDecimal(2))),
             cancellation).ConfigureAwait(false);
         await MySqlLoader.RequireNoWarningAsync(connection, table, table.Name, cancellation).ConfigureAwait(false);
-        return rows.ToDictionary(row => row.Part, row => row.Digest);
     }
+
+    private static long Parts(TableModel table) => Math.Max(1, Math.Min(MostParts, table.Pages / RowsInPart));
 }

@@ -10,7 +10,7 @@ internal sealed class PostgresParts(PostgresSessions sessions) : IRowParts
     /// <summary>About how many rows a part has: few enough to be read again for one that changed, wherever that is.</summary>
     private const int RowsInPart = 8;
 
-    private const int MostParts = 1 << 18;
+    private const int MostParts = 1 << 17;
 
     /// <summary>A part of the table that is read row by row sooner than all of it.</summary>
     private const int SmallShare = 8;
@@ -41,16 +41,16 @@ internal sealed class PostgresParts(PostgresSessions sessions) : IRowParts
             table.Name,
             cancellation);
 
-    public Task<IReadOnlyDictionary<long, TableDigest>> DigestPartsAsync(TableModel table, string cut, IReadOnlyCollection<long>? only, CancellationToken cancellation) =>
-        sessions.UseAsync<IReadOnlyDictionary<long, TableDigest>>(
+    public Task<PartDigests> DigestPartsAsync(TableModel table, string cut, IReadOnlyCollection<long>? only, CancellationToken cancellation) =>
+        sessions.UseAsync(
             async connection =>
             {
                 await PostgresRows.RunAsync(connection, Grouping, cancellation).ConfigureAwait(false);
-                var digests = new Dictionary<long, TableDigest>();
+                var digests = new PartDigests(only?.Count ?? (int)Parts(table));
                 await PostgresRows.EachAsync(
                     connection,
                     "SELECT " + new PostgresCut(table, cut).Expression + ", count(*), coalesce(sum(" + PostgresStatements.RowHash(table) + "), 0) FROM " + PostgresStatements.From(table) + (only is null ? string.Empty : " WHERE " + Condition(table, cut, only)) + " GROUP BY 1",
-                    row => digests[row.GetInt64(0)] = new TableDigest(row.GetInt64(1), row.GetDecimal(2)),
+                    row => digests.Add(row.GetInt64(0), new TableDigest(row.GetInt64(1), row.GetDecimal(2))),
                     cancellation).ConfigureAwait(false);
                 await PostgresRows.RunAsync(connection, NoGrouping, cancellation).ConfigureAwait(false);
                 return digests;
