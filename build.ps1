@@ -204,6 +204,8 @@ function Invoke-SoakTask([string] $Filter) {
         'WaMigration.Engine.Tests/MySqlKilledServerTests.A_copy_outlives_its_target_fifty_times'
         'WaMigration.Engine.Tests/MySqlKilledServerTests.A_copy_outlives_its_source_fifty_times'
         'WaMigration.Engine.Tests/MySqlKilledServerTests.An_import_outlives_its_target_fifty_times'
+        'WaMigration.Engine.Tests/MySqlHangingServerTests.A_load_into_a_MySQL_server_that_hangs_ends_by_itself_or_when_it_is_stopped'
+        'WaMigration.Engine.Tests/MySqlHangingServerTests.An_engine_that_waits_for_room_on_a_full_disk_is_not_waited_for'
     ) | Where-Object { -not $Filter -or $_ -like "*$Filter*" }
     $count = @{ Passed = 0; Failed = 0; Skipped = 0; Problems = @() }
     Set-ShortProcess

@@ -7,8 +7,8 @@ internal sealed class RecordingConsole : IOperationConsole
 {
     internal ConcurrentQueue<string> Lines { get; } = new();
 
-    internal Operation Operation(bool planOnly = false, TimeProvider? time = null) =>
-        new(this, planOnly, TestContext.Current.CancellationToken, time);
+    internal Operation Operation(bool planOnly = false, TimeProvider? time = null, CancellationToken? cancellation = null) =>
+        new(this, planOnly, cancellation ?? TestContext.Current.CancellationToken, time);
 
     public void Progress(WaProgress progress) => Lines.Enqueue("progress: " + progress.Status);
 

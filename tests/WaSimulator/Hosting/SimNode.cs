@@ -95,7 +95,11 @@ internal abstract class SimNode : ISimNode
             }
 
             kill.Cancel();
-            stop.Cancel();
+            if (!isDisposed)
+            {
+                // Those who heard of it may have ended and disposed of it here and now.
+                stop.Cancel();
+            }
         }
 
         Cut();

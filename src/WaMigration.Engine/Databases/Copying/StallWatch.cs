@@ -7,7 +7,7 @@ namespace WaMigration.Databases.Copying;
 internal sealed class StallWatch : IDisposable
 {
     /// <summary>Longer than any lock, checkpoint or pause of a disk that a server gets over by itself.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly CancellationTokenSource stop;
     private readonly ITimer timer;

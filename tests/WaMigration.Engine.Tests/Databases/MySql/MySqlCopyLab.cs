@@ -53,10 +53,10 @@ internal sealed class MySqlCopyLab : IAsyncDisposable
 
     internal Task TargetAsync(params IEnumerable<string> statements) => Target.RunAsync(Database, statements);
 
-    internal async Task<IReadOnlyList<WaTableCopy>> CopyAsync(CopyOptions? options = null, bool planOnly = false, WaDatabaseServer? from = null, WaDatabaseServer? to = null)
+    internal async Task<IReadOnlyList<WaTableCopy>> CopyAsync(CopyOptions? options = null, bool planOnly = false, WaDatabaseServer? from = null, WaDatabaseServer? to = null, TimeProvider? time = null, CancellationToken? cancellation = null)
     {
         var tables = new List<WaTableCopy>();
-        await DatabaseCopier.RunAsync(from ?? Source.Describe(Prefix), to ?? Target.Describe(Prefix), options ?? new CopyOptions(), Collect(tables), Console.Operation(planOnly));
+        await DatabaseCopier.RunAsync(from ?? Source.Describe(Prefix), to ?? Target.Describe(Prefix), options ?? new CopyOptions(), Collect(tables), Console.Operation(planOnly, time, cancellation));
         return tables;
     }
 

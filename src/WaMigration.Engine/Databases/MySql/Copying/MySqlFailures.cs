@@ -26,7 +26,7 @@ internal sealed class MySqlFailures(string address, string database, string user
             MySqlException { InnerException: WaException inner } => inner,
             MySqlException server when !MySqlConnections.IsConnection(server) || MySqlConnections.IsLogin(server) => Explain(server, target),
             MySqlException or SocketException or IOException or TimeoutException or ObjectDisposedException =>
-                CopyErrors.DatabaseConnectionLost.Error(target, failure, [], (failure.InnerException ?? failure).Message),
+                CopyErrors.DatabaseConnectionLost.Error(target, failure, [], (failure is TimeoutException ? failure : failure.InnerException ?? failure).Message),
             _ => failure,
         };
     }

@@ -11,7 +11,13 @@ namespace WaMigration.Databases.MySql.Copying;
 /// </summary>
 internal static class MySqlLoader
 {
-    internal static async Task<ChunkResult> LoadAsync(MySqlConnection connection, TableModel table, bool byInsert, string subject, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation)
+    /// <summary>
+    /// How long a load is waited for that was told to stop. MyISAM and Aria look only once a minute while they wait for room
+    /// on a full disk; the next run ends what is left of it.
+    /// </summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    internal static async Task<ChunkResult> LoadAsync(MySqlConnection connection, TimeProvider time, TableModel table, bool byInsert, string subject, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation)
     {
         if (byInsert)
         {
@@ -21,48 +27,20 @@ internal static class MySqlLoader
             return RequireAll(given, insert.Rows, subject);
         }
 
-        using var stream = new BlockStream();
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var loading = Task.Run(() => LoadAsync(connection, table, stream, gone.Token), CancellationToken.None);
-        ChunkResult? result = null;
+        using var watch = new StallWatch(time, cancellation);
+        ChunkResult result;
+        long rows;
         try
         {
-            var reading = read((block, count) => stream.GiveAsync(block, count, gone.Token));
-
-            // A load that fails reads no more, and what reads the source would wait for it for ever.
-            if (await Task.WhenAny(reading, loading).ConfigureAwait(false) == loading && !reading.IsCompleted)
-            {
-                stream.Abandon();
-                gone.Stop();
-                try
-                {
-                    await reading.ConfigureAwait(false);
-                }
-                catch (Exception failure) when (loading.IsFaulted)
-                {
-                    // Why the load failed is what counts.
-                    _ = failure;
-                }
-            }
-
-            result = await reading.ConfigureAwait(false);
-            stream.End();
+            (result, rows) = await LoadAsync(connection, table, read, watch).ConfigureAwait(false);
         }
-        catch (Exception failure) when (result is null && !loading.IsFaulted)
+        catch (Exception failure) when (failure is not WaException)
         {
-            stream.End(failure);
-            await Task.WhenAny(loading).ConfigureAwait(false);
-            _ = loading.Exception;
-            throw;
-        }
-        catch (Exception) when (loading.IsFaulted)
-        {
-            await loading.ConfigureAwait(false);
+            throw watch.Explain(failure);
         }
 
-        var rows = await loading.ConfigureAwait(false);
         await RequireNoWarningAsync(connection, table, subject, cancellation).ConfigureAwait(false);
-        return RequireAll(result!, rows, subject);
+        return RequireAll(result, rows, subject);
     }
 
     /// <summary>What LOAD DATA is told of the columns.</summary>
@@ -102,6 +80,58 @@ internal static class MySqlLoader
         {
             throw CopyErrors.RowsNotTaken.Error(subject, null, [.. warnings.Take(5).Select(warning => warning.Text)], warnings[0].Text);
         }
+    }
+
+    private static async Task<(ChunkResult Result, long Rows)> LoadAsync(MySqlConnection connection, TableModel table, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, StallWatch watch)
+    {
+        using var stream = new BlockStream();
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(watch.Token);
+        var loading = Task.Run(() => LoadAsync(connection, table, stream, gone.Token), CancellationToken.None);
+        ChunkResult? result = null;
+        try
+        {
+            var reading = read(async (block, count) =>
+            {
+                watch.Wait();
+                await stream.GiveAsync(block, count, gone.Token).ConfigureAwait(false);
+                watch.Rest();
+            });
+
+            // A load that fails reads no more, and what reads the source would wait for it for ever.
+            if (await Task.WhenAny(reading, loading).ConfigureAwait(false) == loading && !reading.IsCompleted)
+            {
+                stream.Abandon();
+                gone.Stop();
+                try
+                {
+                    await reading.ConfigureAwait(false);
+                }
+                catch (Exception failure) when (loading.IsFaulted)
+                {
+                    // Why the load failed is what counts.
+                    _ = failure;
+                }
+            }
+
+            result = await reading.ConfigureAwait(false);
+            stream.End();
+        }
+        catch (Exception failure) when (result is null && !loading.IsFaulted)
+        {
+            stream.End(failure);
+            if (await Patience.EndsAsync(loading, Farewell).ConfigureAwait(false))
+            {
+                _ = loading.Exception;
+            }
+
+            throw;
+        }
+        catch (Exception) when (loading.IsFaulted)
+        {
+            await loading.ConfigureAwait(false);
+        }
+
+        return (result!, await loading.ConfigureAwait(false));
     }
 
     private static ChunkResult RequireAll(ChunkResult given, long taken, string subject) => given.Rows == taken

@@ -44,6 +44,9 @@ internal static class MySqlReader
     private static async Task<long> ReadAsync(MySqlConnection connection, string statement, RowBlock block, CancellationToken cancellation)
     {
         using var command = MySqlRows.Command(connection, statement);
+
+        // For each row anew: a server that hangs is left in the end.
+        command.CommandTimeout = (int)StallWatch.Limit.TotalSeconds;
         using var stop = cancellation.Register(command.Cancel);
         using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         var (rows, fields) = (0L, reader.FieldCount);

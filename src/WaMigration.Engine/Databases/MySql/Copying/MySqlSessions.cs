@@ -7,6 +7,9 @@ namespace WaMigration.Databases.MySql.Copying;
 /// <summary>Sessions of a copy on one database, all set alike. Those of a source each read from one snapshot.</summary>
 internal sealed class MySqlSessions : IDisposable
 {
+    /// <summary>How long a session is given to end once it is told to: a server that is there takes a moment, one that hangs is not heard of for 3 s.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     private readonly WaDatabaseServer server;
     private readonly bool isSource;
     private readonly ConcurrentBag<MySqlConnection> idle = [];
@@ -68,35 +71,25 @@ internal sealed class MySqlSessions : IDisposable
     /// <summary>Runs work on a session of its own; one that failed is thrown away.</summary>
     internal async Task<T> UseAsync<T>(Func<MySqlConnection, Task<T>> work, string? subject, CancellationToken cancellation)
     {
-        MySqlConnection? connection = null;
         try
         {
             if (snapshots is not null)
             {
-                return await snapshots.UseAsync(Database, work, cancellation).ConfigureAwait(false);
+                return await Patience.ForAsync(snapshots.UseAsync(Database, work, cancellation), Farewell, cancellation).ConfigureAwait(false);
             }
 
-            if (!idle.TryTake(out connection))
+            if (!idle.TryTake(out var connection))
             {
                 connection = await ConnectAsync(cancellation).ConfigureAwait(false);
             }
 
-            var result = await work(connection).ConfigureAwait(false);
+            var result = await InTimeAsync(connection, work(connection), cancellation).ConfigureAwait(false);
             idle.Add(connection);
-            connection = null;
             return result;
         }
         catch (Exception failure)
         {
             throw Failures.Explain(failure, subject, cancellation);
-        }
-        finally
-        {
-            if (connection is not null)
-            {
-                all.TryRemove(connection, out _);
-                connection.Dispose();
-            }
         }
     }
 
@@ -120,10 +113,15 @@ internal sealed class MySqlSessions : IDisposable
         Interlocked.Exchange(ref snapshots, null)?.Dispose();
     }
 
-    private async Task<MySqlConnection> ConnectAsync(CancellationToken cancellation)
+    private Task<MySqlConnection> ConnectAsync(CancellationToken cancellation)
     {
         var connection = MySqlConnections.Create(server, MySqlConnections.CopyConnectionString(server, Database));
         all.TryAdd(connection, true);
+        return InTimeAsync(connection, OpenAsync(connection, cancellation), cancellation);
+    }
+
+    private async Task<MySqlConnection> OpenAsync(MySqlConnection connection, CancellationToken cancellation)
+    {
         await connection.OpenAsync(cancellation).ConfigureAwait(false);
         await MySqlSettings.ApplyAsync(connection, cancellation).ConfigureAwait(false);
         if (isSource)
@@ -136,5 +134,28 @@ internal sealed class MySqlSessions : IDisposable
         }
 
         return connection;
+    }
+
+    /// <summary>A session whose work failed is closed; one whose work is left behind on a server that hangs, when that has ended.</summary>
+    private async Task<T> InTimeAsync<T>(MySqlConnection connection, Task<T> running, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Patience.ForAsync(running, Farewell, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            all.TryRemove(connection, out _);
+            if (running.IsCompleted)
+            {
+                await Patience.ForAsync(connection.Dispose, Farewell, CancellationToken.None).ConfigureAwait(false);
+            }
+            else
+            {
+                _ = running.ContinueWith(_ => connection.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+
+            throw;
+        }
     }
 }

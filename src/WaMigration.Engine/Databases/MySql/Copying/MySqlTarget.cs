@@ -191,7 +191,7 @@ internal sealed class MySqlTarget : ICopyTarget
     }
 
     private Task<ChunkResult> LoadAsync(MySqlConnection connection, TableModel table, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation) =>
-        MySqlLoader.LoadAsync(connection, table, byInsert, Server.Address + "/" + Name + " " + table.Name, read, cancellation);
+        MySqlLoader.LoadAsync(connection, operation.Time, table, byInsert, Server.Address + "/" + Name + " " + table.Name, read, cancellation);
 
     /// <summary>A table that keeps its history has to be made anew: it lets nobody empty it.</summary>
     private static async Task EmptyAsync(MySqlConnection connection, TableModel table, CancellationToken cancellation)

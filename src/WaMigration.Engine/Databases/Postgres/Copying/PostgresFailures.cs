@@ -25,7 +25,7 @@ internal sealed class PostgresFailures(string address, string database, string u
             PostgresException server => Explain(server, target),
             TimeoutException => CopyErrors.DatabaseConnectionLost.Error(target, failure, [], failure.Message),
             NpgsqlException or SocketException or IOException or ObjectDisposedException =>
-                CopyErrors.DatabaseConnectionLost.Error(target, failure, [], (failure.InnerException ?? failure).Message),
+                CopyErrors.DatabaseConnectionLost.Error(target, failure, [], (failure is TimeoutException ? failure : failure.InnerException ?? failure).Message),
             _ => failure,
         };
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
+using WaMigration.Databases.Copying;
 
 namespace WaMigration.Databases.Postgres.Copying;
 
