@@ -1,17 +1,21 @@
+using System.Buffers;
+
 namespace WaMigration.Databases.MySql.Copying;
 
 /// <summary>
 /// Hands blocks from one who writes to one who reads, a few at a time. An end that comes by a failure is thrown to the
-/// reader: what he has so far must not pass for all.
+/// reader: what he has so far must not pass for all. The copies are borrowed: a gigabyte has four thousand of them, each too
+/// large to be collected soon.
 /// </summary>
 internal sealed class BlockStream : Stream
 {
     private const int Ahead = 4;
-    private readonly Queue<byte[]> blocks = new();
+    private readonly Queue<(byte[] Bytes, int Count)> blocks = new();
     private readonly SemaphoreSlim room = new(Ahead);
     private readonly SemaphoreSlim there = new(0);
     private readonly object gate = new();
-    private byte[] current = [];
+    private byte[]? current;
+    private int filled;
     private int place;
     private Exception? failure;
     private bool isAtEnd;
@@ -31,8 +35,6 @@ internal sealed class BlockStream : Stream
     internal async Task GiveAsync(byte[] block, int count, CancellationToken cancellation)
     {
         await room.WaitAsync(cancellation).ConfigureAwait(false);
-        var copy = new byte[count];
-        Buffer.BlockCopy(block, 0, copy, 0, count);
         lock (gate)
         {
             if (isAbandoned)
@@ -40,7 +42,9 @@ internal sealed class BlockStream : Stream
                 throw new OperationCanceledException();
             }
 
-            blocks.Enqueue(copy);
+            var copy = ArrayPool<byte>.Shared.Rent(count);
+            Buffer.BlockCopy(block, 0, copy, 0, count);
+            blocks.Enqueue((copy, count));
         }
 
         there.Release();
@@ -71,7 +75,7 @@ internal sealed class BlockStream : Stream
 
     public override int Read(byte[] buffer, int offset, int count)
     {
-        if (place == current.Length && !Next(() => there.Wait()))
+        if (place == filled && !Next(() => there.Wait()))
         {
             return 0;
         }
@@ -81,7 +85,7 @@ internal sealed class BlockStream : Stream
 
     public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
-        if (place == current.Length)
+        if (place == filled)
         {
             await there.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (!Next(() => { }))
@@ -96,7 +100,7 @@ internal sealed class BlockStream : Stream
 #if NET
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (place == current.Length)
+        if (place == filled)
         {
             await there.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (!Next(() => { }))
@@ -105,7 +109,7 @@ internal sealed class BlockStream : Stream
             }
         }
 
-        var taken = Math.Min(buffer.Length, current.Length - place);
+        var taken = Math.Min(buffer.Length, filled - place);
         current.AsSpan(place, taken).CopyTo(buffer.Span);
         place += taken;
         return taken;
@@ -141,7 +145,12 @@ internal sealed class BlockStream : Stream
         {
             if (blocks.Count > 0)
             {
-                (current, place) = (blocks.Dequeue(), 0);
+                if (current is not null)
+                {
+                    ArrayPool<byte>.Shared.Return(current);
+                }
+
+                ((current, filled), place) = (blocks.Dequeue(), 0);
                 room.Release();
                 return true;
             }
@@ -159,8 +168,8 @@ internal sealed class BlockStream : Stream
 
     private int Take(byte[] buffer, int offset, int count)
     {
-        var taken = Math.Min(count, current.Length - place);
-        Buffer.BlockCopy(current, place, buffer, offset, taken);
+        var taken = Math.Min(count, filled - place);
+        Buffer.BlockCopy(current!, place, buffer, offset, taken);
         place += taken;
         return taken;
     }

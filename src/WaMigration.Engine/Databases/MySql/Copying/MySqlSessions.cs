@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using MySqlConnector;
 using WaMigration.Databases.Copying;
 
@@ -7,8 +8,11 @@ namespace WaMigration.Databases.MySql.Copying;
 /// <summary>Sessions of a copy on one database, all set alike. Those of a source each read from one snapshot.</summary>
 internal sealed class MySqlSessions : IDisposable
 {
-    /// <summary>How long a session is given to end once it is told to: a server that is there takes a moment, one that hangs is not heard of for 3 s.</summary>
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// How long work is waited for that was told to stop: a server that is there takes a moment, one that hangs is not heard
+    /// of for 3 s. A target's work waits for that of the source, which has to give up first.
+    /// </summary>
+    private readonly TimeSpan farewell;
 
     private readonly WaDatabaseServer server;
     private readonly bool isSource;
@@ -21,6 +25,7 @@ internal sealed class MySqlSessions : IDisposable
     {
         this.server = server;
         this.isSource = isSource;
+        farewell = TimeSpan.FromSeconds(isSource ? 5 : 15);
         Database = database;
         Failures = new MySqlFailures(MySqlConnections.Address(server), database, server.UserName, isSource);
     }
@@ -75,7 +80,7 @@ internal sealed class MySqlSessions : IDisposable
         {
             if (snapshots is not null)
             {
-                return await Patience.ForAsync(snapshots.UseAsync(Database, work, cancellation), Farewell, cancellation).ConfigureAwait(false);
+                return await Patience.ForAsync(snapshots.UseAsync(Database, work, cancellation), farewell, cancellation).ConfigureAwait(false);
             }
 
             if (!idle.TryTake(out var connection))
@@ -104,12 +109,11 @@ internal sealed class MySqlSessions : IDisposable
 
     public void Dispose()
     {
-        foreach (var connection in all.Keys)
+        foreach (var connection in all.Keys.Where(Take))
         {
-            connection.Dispose();
+            Close(connection);
         }
 
-        all.Clear();
         Interlocked.Exchange(ref snapshots, null)?.Dispose();
     }
 
@@ -141,21 +145,40 @@ internal sealed class MySqlSessions : IDisposable
     {
         try
         {
-            return await Patience.ForAsync(running, Farewell, cancellation).ConfigureAwait(false);
+            return await Patience.ForAsync(running, farewell, cancellation).ConfigureAwait(false);
         }
         catch
         {
-            all.TryRemove(connection, out _);
-            if (running.IsCompleted)
+            if (!Take(connection))
             {
-                await Patience.ForAsync(connection.Dispose, Farewell, CancellationToken.None).ConfigureAwait(false);
+                // All were closed meanwhile, this one with them.
+            }
+            else if (running.IsCompleted)
+            {
+                await Patience.ForAsync(() => Close(connection), farewell, CancellationToken.None).ConfigureAwait(false);
             }
             else
             {
-                _ = running.ContinueWith(_ => connection.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                _ = running.ContinueWith(_ => Close(connection), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Who takes it closes it: the driver is not made for two who do that at once.</summary>
+    private bool Take(MySqlConnection connection) => all.TryRemove(connection, out _);
+
+    /// <summary>Of a session that is no good any more: what counts is why, not how it ends.</summary>
+    internal static void Close(MySqlConnection connection)
+    {
+        try
+        {
+            connection.Dispose();
+        }
+        catch (Exception failure) when (failure is MySqlException or IOException or SocketException or InvalidOperationException or NotSupportedException or NullReferenceException)
+        {
+            _ = failure;
         }
     }
 }

@@ -75,7 +75,7 @@ internal sealed class MySqlSnapshots : IDisposable
 
         foreach (var connection in all)
         {
-            connection.Dispose();
+            MySqlSessions.Close(connection);
         }
 
         free.Dispose();

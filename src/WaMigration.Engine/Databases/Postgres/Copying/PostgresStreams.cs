@@ -1,3 +1,4 @@
+using System.Buffers;
 using Npgsql;
 using WaMigration.Databases.Copying;
 
@@ -13,7 +14,7 @@ internal static class PostgresStreams
     {
         var rows = new RowCounter(format);
         var bytes = 0L;
-        var block = new byte[BlockSize];
+        var block = ArrayPool<byte>.Shared.Rent(BlockSize);
         using var watch = new StallWatch(time, cancellation);
         watch.Wait();
         try
@@ -22,9 +23,9 @@ internal static class PostgresStreams
             var filled = 0;
             while (true)
             {
-                var read = await stream.ReadAsync(block, filled, block.Length - filled, watch.Token).ConfigureAwait(false);
+                var read = await stream.ReadAsync(block, filled, BlockSize - filled, watch.Token).ConfigureAwait(false);
                 filled += read;
-                if (filled == block.Length || (read == 0 && filled > 0))
+                if (filled == BlockSize || (read == 0 && filled > 0))
                 {
                     rows.Add(block, filled);
                     bytes += filled;
@@ -43,6 +44,10 @@ internal static class PostgresStreams
         catch (Exception failure) when (failure is not WaException)
         {
             throw watch.Explain(failure);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
         }
     }
 
