@@ -21,9 +21,11 @@ public sealed class MySqlHangingServerTests
     [Fact(Explicit = true)]
     public Task A_load_into_a_MySQL_server_that_hangs_ends_by_itself_or_when_it_is_stopped() => CheckAsync(WaDatabaseEngine.MySql);
 
-    /// <summary>These engines do not fail on a full disk: they wait for room, and look every minute.</summary>
+    /// <summary>
+    /// These engines do not fail on a full disk: they wait for room, and look every minute. MyISAM on MariaDB 10.11 never looks
+    /// again once its session was told to end, and needs a restart of the server; there is nothing to show with it.
+    /// </summary>
     [Theory(Explicit = true)]
-    [InlineData(WaDatabaseEngine.MariaDb, "MyISAM")]
     [InlineData(WaDatabaseEngine.MariaDb, "Aria")]
     [InlineData(WaDatabaseEngine.MySql, "MyISAM")]
     public async Task An_engine_that_waits_for_room_on_a_full_disk_is_not_waited_for(WaDatabaseEngine engine, string storage)
