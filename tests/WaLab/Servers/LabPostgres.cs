@@ -148,9 +148,29 @@ public sealed class LabPostgres : ILabDatabaseServer
         await _watchdog.AbandonAsync();
     }
 
-    /// <summary>Starts it again on its data, at the same address.</summary>
-    public async Task RestartAsync(CancellationToken cancellationToken = default) =>
-        _watchdog = await _start(cancellationToken) ?? throw new InvalidOperationException("PostgreSQL did not start again: " + await File.ReadAllTextAsync(Path.Combine(Folder, "server.err"), cancellationToken));
+    /// <summary>
+    /// Starts it again on its data, at the same address. A session that was being made while the server was killed ends by
+    /// itself a moment later, and until then holds the memory that they shared.
+    /// </summary>
+    public async Task RestartAsync(CancellationToken cancellationToken = default)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await _start(cancellationToken) is { } watchdog)
+            {
+                _watchdog = watchdog;
+                return;
+            }
+
+            var log = await File.ReadAllTextAsync(Path.Combine(Folder, "server.err"), cancellationToken);
+            if (attempt == 20 || !log[^Math.Min(log.Length, 1000)..].Contains("pre-existing shared memory block", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException("PostgreSQL did not start again: " + log);
+            }
+
+            await Task.Delay(500, cancellationToken);
+        }
+    }
 
     string ILabDatabaseServer.ConnectionString(string database) => ConnectionString(database);
 
