@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace WaMigration.Benchmarks;
 
 /// <summary>Several measurements of one thing.</summary>
@@ -21,5 +23,10 @@ internal sealed class Series(string name)
 
     internal double Largest => values.Max();
 
-    internal void Add(double milliseconds) => values.Add(milliseconds);
+    /// <summary>Takes a measurement, and says it: a long benchmark that is cut has told what it knew.</summary>
+    internal void Add(double milliseconds)
+    {
+        values.Add(milliseconds);
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Name}: {milliseconds:F0} ms"));
+    }
 }

@@ -17,11 +17,10 @@ internal static class CopyBenchmark
 
     internal static async Task<bool> RunAsync(string[] arguments, CancellationToken cancellation)
     {
-        var share = arguments.Length > 0 && !arguments[0].StartsWith("--", StringComparison.Ordinal) ? double.Parse(arguments[0], CultureInfo.InvariantCulture) : 1;
-        var engine = Array.IndexOf(arguments, "--engine") is >= 0 and var at && at + 1 < arguments.Length ? Enum.Parse<LabDatabaseEngine>(arguments[at + 1], ignoreCase: true) : LabDatabaseEngine.PostgreSql;
+        var (share, engine, rounds) = BenchmarkOptions.Parse(arguments, Rounds);
         if (engine != LabDatabaseEngine.PostgreSql)
         {
-            return await MySqlCopyBenchmark.RunAsync(engine, share, cancellation);
+            return await MySqlCopyBenchmark.RunAsync(engine, share, rounds, cancellation);
         }
 
         await using var source = await LabPostgres.StartStockAsync(cancellation);
@@ -32,7 +31,7 @@ internal static class CopyBenchmark
         {
             var bench = new CopyBench(source, target, binaries.Folder, folder.FullName);
             await bench.SeedAsync(Database, share, cancellation);
-            return await MeasureAsync(bench, await PgCopyDb.EnsureAsync(cancellation), cancellation);
+            return await MeasureAsync(bench, rounds, await PgCopyDb.EnsureAsync(cancellation), cancellation);
         }
         finally
         {
@@ -40,7 +39,7 @@ internal static class CopyBenchmark
         }
     }
 
-    private static async Task<bool> MeasureAsync(CopyBench bench, (string Program, string Libraries)? other, CancellationToken cancellation)
+    private static async Task<bool> MeasureAsync(CopyBench bench, int rounds, (string Program, string Libraries)? other, CancellationToken cancellation)
     {
         var pipe = new Series("pg_dump | psql");
         var unverified = new Series("Copy-WaDatabase -SkipVerify");
@@ -50,7 +49,7 @@ internal static class CopyBenchmark
         var folders = new Series("pg_dump -Fd -j2, pg_restore -j2");
         var archive = new Series("Export and Import");
         var pgcopydb = new Series("pgcopydb, 2 jobs");
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             pipe.Add(await bench.ShellAsync(Database, $"createdb -h 127.0.0.1 -p $WA_TO -T template0 {Database} && pg_dump {Database} | psql -q -p $WA_TO -d {Database} >/dev/null", cancellation));
             unverified.Add(await bench.ModuleAsync(Database, $"Copy-WaDatabase {Servers} -SkipVerify", cancellation));

@@ -9,11 +9,10 @@ namespace WaMigration.Benchmarks.Copying;
 /// </summary>
 internal static class MySqlCopyBenchmark
 {
-    private const int Rounds = 3;
     private const string Database = "bench_messageStore";
     private const string Museum = "bench_museum";
 
-    internal static async Task<bool> RunAsync(LabDatabaseEngine engine, double share, CancellationToken cancellation)
+    internal static async Task<bool> RunAsync(LabDatabaseEngine engine, double share, int rounds, CancellationToken cancellation)
     {
         await using var source = await StockServers.StartAsync(engine, cancellation);
         await using var target = await StockServers.StartAsync(engine, cancellation);
@@ -32,7 +31,7 @@ internal static class MySqlCopyBenchmark
 
             var bench = new MySqlCopyBench(source, target, tools, folder.FullName);
             await bench.SeedAsync(Database, share, cancellation);
-            var isReached = await MeasureAsync(bench, engine, cancellation);
+            var isReached = await MeasureAsync(bench, engine, rounds, cancellation);
             await bench.SeedMuseumAsync(Museum, cancellation, "Museum.sql", $"Museum.{engine}.sql");
             await CompareAsync(bench, engine, cancellation);
             return isReached;
@@ -54,7 +53,7 @@ internal static class MySqlCopyBenchmark
 
     private static string Both(LabDatabaseEngine engine) => Source(engine) + " -DestinationServer 127.0.0.1 -DestinationPort $env:WA_TO -DestinationCredential $to";
 
-    private static async Task<bool> MeasureAsync(MySqlCopyBench bench, LabDatabaseEngine engine, CancellationToken cancellation)
+    private static async Task<bool> MeasureAsync(MySqlCopyBench bench, LabDatabaseEngine engine, int rounds, CancellationToken cancellation)
     {
         var isMariaDb = engine == LabDatabaseEngine.MariaDb;
         var pipe = new Series(isMariaDb ? "mariadb-dump | mariadb" : "mysqldump | mysql");
@@ -65,7 +64,7 @@ internal static class MySqlCopyBenchmark
         var update = new Series("Copy-WaDatabase -Update, 1 % changed");
         var digest = new Series("Compare-WaDatabase, both sides");
         var archive = new Series("Export and Import");
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             pipe.Add(await bench.ShellAsync(Database, Pipe(engine, Database), cancellation));
             unverified.Add(await bench.ModuleAsync(Database, $"Copy-WaDatabase {Both(engine)} -SkipVerify", cancellation));

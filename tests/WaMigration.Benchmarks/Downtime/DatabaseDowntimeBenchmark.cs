@@ -30,9 +30,7 @@ internal static class DatabaseDowntimeBenchmark
 
     internal static async Task<bool> RunAsync(string[] arguments, CancellationToken cancellation)
     {
-        var share = arguments.Length > 0 && !arguments[0].StartsWith("--", StringComparison.Ordinal) ? double.Parse(arguments[0], CultureInfo.InvariantCulture) : 1;
-        var engine = Option(arguments, "--engine") is { } name ? Enum.Parse<LabDatabaseEngine>(name, ignoreCase: true) : LabDatabaseEngine.PostgreSql;
-        var rounds = Option(arguments, "--rounds") is { } many ? int.Parse(many, CultureInfo.InvariantCulture) : 1;
+        var (share, engine, rounds) = BenchmarkOptions.Parse(arguments, rounds: 1);
         var guide = new Series("the guide's way, by the application");
         var felt = new Series("ours, by the application");
         var recorded = new Series("ours, outbound by the record");
@@ -78,9 +76,6 @@ internal static class DatabaseDowntimeBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{engine}, {share} GB: {ratio:F2} of the guide's downtime (goal: at most {Goal:F2}, {(ratio <= Goal ? "reached" : "missed")})"));
         return ratio <= Goal;
     }
-
-    private static string? Option(string[] arguments, string name) =>
-        Array.IndexOf(arguments, name) is >= 0 and var at && at + 1 < arguments.Length ? arguments[at + 1] : null;
 
     /// <summary>A lab on a database server of its own, with an old client that has a lot behind it.</summary>
     private static async Task<SeededLab> StartAsync(LabDatabaseEngine engine, double share, CancellationToken cancellation)
