@@ -15,7 +15,7 @@ namespace WaMigration.Databases.Archives;
 internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptions options, Operation operation)
 {
     private readonly object gate = new();
-    private readonly Dictionary<string, ArchiveChunkLine> kept = new(StringComparer.Ordinal);
+    private readonly ArchiveProgress written = ArchiveProgress.Open(folder);
     private readonly List<ArchiveFile> files = [];
 
     internal static async Task<WaDatabaseArchive?> RunAsync(WaDatabaseServer server, string path, string? password, int level, CopyOptions options, Operation operation)
@@ -89,7 +89,6 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
     private async Task<WaDatabaseArchive> RunAsync(IReadOnlyList<ICopySource> sources, ServerFacts facts, string prefix)
     {
         var watch = Stopwatch.StartNew();
-        ReadProgress();
         var tables = new List<WaTableCopy>();
         var databases = new List<ArchiveDatabase>();
         var progress = new CopyProgress(operation, DatabaseText.Catalog.Format("ExportActivity", folder.Root), sources.SelectMany(source => source.Model.Tables).Where(table => !options.Excludes(table)).Sum(table => table.Bytes));
@@ -121,7 +120,6 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
     private async Task<WaDatabaseArchive> DumpAsync(IUtility dumping, IReadOnlyList<ICopySource> sources, ServerFacts facts, string prefix)
     {
         var watch = Stopwatch.StartNew();
-        ReadProgress();
         var tables = new List<WaTableCopy>();
         var databases = new List<ArchiveDatabase>();
         var progress = new CopyProgress(operation, DatabaseText.Catalog.Format("ExportActivity", folder.Root), sources.SelectMany(source => source.Model.Tables).Sum(table => table.Bytes));
@@ -157,13 +155,13 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
             }
 
             var plan = source.Plan(table);
-            var written = new ArchiveChunk?[plan.Count];
-            chunks[TableFolder(database, place)] = written;
+            var archived = new ArchiveChunk?[plan.Count];
+            chunks[TableFolder(database, place)] = archived;
             foreach (var chunk in plan)
             {
                 pool.Add(new CopyJob(chunk.Bytes, false, async stop =>
                 {
-                    written[chunk.Number] = await ChunkAsync(source, table, chunk, TableFolder(database, place), progress, stop).ConfigureAwait(false);
+                    archived[chunk.Number] = await ChunkAsync(source, table, chunk, TableFolder(database, place), progress, stop).ConfigureAwait(false);
                 }));
             }
         }
@@ -174,7 +172,7 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
         var path = tableFolder + "/" + (chunk.Number + 1).ToString("D6", System.Globalization.CultureInfo.InvariantCulture) + ".zst";
         var digest = await source.DigestAsync(table, chunk, stop).ConfigureAwait(false);
         var stored = folder.Stored(path);
-        if (kept.TryGetValue(path, out var line) && line.Digest == digest && line.Chunk.From == chunk.From && line.Chunk.To == chunk.To && File.Exists(folder.FullPath(stored)) && new FileInfo(folder.FullPath(stored)).Length == line.File.Length)
+        if (written.Find(path) is { } line && line.Digest == digest && line.Chunk.From == chunk.From && line.Chunk.To == chunk.To && File.Exists(folder.FullPath(stored)) && new FileInfo(folder.FullPath(stored)).Length == line.File.Length)
         {
             Enter(line.File);
             progress.ChunkDone(chunk.Bytes, digest.Rows);
@@ -201,7 +199,7 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
         }
 
         Enter(file);
-        AppendProgress(new ArchiveChunkLine(path, chunk, result.Rows, result.Bytes, digest, file));
+        written.Add(new ArchiveChunkLine(path, chunk, result.Rows, result.Bytes, digest, file));
         progress.ChunkDone(chunk.Bytes, result.Rows);
         return new ArchiveChunk(path, chunk, result.Rows, result.Bytes, digest);
     }
@@ -213,13 +211,13 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
         foreach (var (table, place) in model.Tables.Select((table, place) => (table, place)))
         {
             var path = TableFolder(database, place);
-            if (!chunks.TryGetValue(path, out var written))
+            if (!chunks.TryGetValue(path, out var parts))
             {
                 tables.Add(new WaTableCopy { Database = model.Name, Table = table.Name, State = WaTableState.Excluded });
                 continue;
             }
 
-            var whole = written.Select(chunk => chunk!).ToArray();
+            var whole = parts.Select(chunk => chunk!).ToArray();
             archived.Add(new ArchiveTable(table.Name, path, whole));
             var (load, finish) = ArchiveScripts.Load(table, source.Server.Engine);
             Enter(await folder.WriteTextAsync(path + "/load.sql", load).ConfigureAwait(false));
@@ -264,7 +262,7 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
         var at = text.LastIndexOf(ArchiveFolder.EmptyMac, StringComparison.Ordinal);
         var mac = Sha256.Hex(Encoding.UTF8.GetBytes(text));
         await folder.WriteTextAsync(ArchiveFolder.ManifestName, text.Substring(0, at) + mac + text.Substring(at + mac.Length)).ConfigureAwait(false);
-        File.Delete(Path.Combine(folder.Root, ArchiveFolder.ProgressName));
+        written.Delete();
     }
 
     private void Enter(ArchiveFile file)
@@ -272,51 +270,6 @@ internal sealed class ArchiveExporter(ArchiveFolder folder, int level, CopyOptio
         lock (gate)
         {
             files.Add(file);
-        }
-    }
-
-    private void ReadProgress()
-    {
-        var path = Path.Combine(folder.Root, ArchiveFolder.ProgressName);
-        if (!File.Exists(path))
-        {
-            PrivateFiles.Replace(path, []);
-            return;
-        }
-
-        foreach (var text in File.ReadAllLines(path))
-        {
-            try
-            {
-                if (JsonSerializer.Deserialize<ArchiveChunkLine>(text, ArchiveChunkLine.Json) is { } line)
-                {
-                    kept[line.Path] = line;
-                }
-            }
-            catch (JsonException)
-            {
-                // The line that was being written when the run was cut: its chunk is written again.
-                continue;
-            }
-        }
-    }
-
-    private void AppendProgress(ArchiveChunkLine line)
-    {
-        var bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(line, ArchiveChunkLine.Json) + "\n");
-        var path = Path.Combine(folder.Root, ArchiveFolder.ProgressName);
-        try
-        {
-            lock (gate)
-            {
-                using var file = PrivateFiles.Open(path, FileMode.Append, FileAccess.Write, FileShare.Read);
-                file.Write(bytes, 0, bytes.Length);
-                file.Flush(flushToDisk: true);
-            }
-        }
-        catch (IOException failure)
-        {
-            throw ArchiveErrors.ArchiveWriteFailed.Error(path, failure, [], failure.Message);
         }
     }
 }
