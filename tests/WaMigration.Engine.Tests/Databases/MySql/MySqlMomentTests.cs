@@ -4,7 +4,10 @@ using MySqlConnector;
 using WaLab.Servers;
 using WaMigration.Databases.Archives;
 using WaMigration.Databases.Copying;
+using WaMigration.Databases.MySql;
+using WaMigration.Databases.MySql.Copying;
 using WaMigration.Engine.Tests.Lab;
+using WaMigration.Engine.Tests.Migrations;
 using WaMigration.Engine.Tests.Simulator;
 
 namespace WaMigration.Engine.Tests.Databases.MySql;
@@ -29,6 +32,46 @@ public sealed class MySqlMomentTests
         var cut = await FitsAsync(lab, server, LabMariaDb.User, logging.Password);
 
         Assert.StartsWith("binlog.", cut, StringComparison.Ordinal);
+    }
+
+    /// <summary>MariaDB answers in variables of the whole server, so a session that asks may be told the moment of another.</summary>
+    [Fact]
+    public async Task Sessions_of_MariaDb_that_are_said_to_be_of_one_moment_see_the_same()
+    {
+        const int Rounds = 100;
+        const int Sessions = 4;
+        await using var logging = await LabServers.OrSkip(() => LabMariaDb.StartAsync(cancellationToken: Cancellation, more: "--log-bin=binlog"));
+        var server = new MySqlLabServer(WaDatabaseEngine.MariaDb, logging.Port, LabMariaDb.User, logging.Password, logging);
+        await server.RunAsync(null, "CREATE DATABASE moments");
+        await server.RunAsync("moments", Table);
+        using var stop = new CancellationTokenSource();
+        var writing = WriteAsync(server.ConnectionString("moments"), ["UPDATE counted SET n = n + 1"], stop.Token);
+        for (var round = 0; round < Rounds; round++)
+        {
+            using var snapshots = await new MySqlMoment(server.Describe("moments", LabMariaDb.User, logging.Password), WaDatabaseEngine.MariaDb, ["moments"], new RecordingConsole().Operation()).TakeAsync(Sessions);
+            Assert.NotNull(snapshots);
+            var seen = new System.Collections.Concurrent.ConcurrentBag<long>();
+            var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await Task.WhenAll(Enumerable.Range(0, Sessions).Select(_ => snapshots.UseAsync(
+                "moments",
+                async connection =>
+                {
+                    // Nobody gives his session back before all have one.
+                    seen.Add(await MySqlRows.NumberAsync(connection, "SELECT n FROM counted", Cancellation));
+                    if (seen.Count == Sessions)
+                    {
+                        all.TrySetResult();
+                    }
+
+                    await all.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+                    return true;
+                },
+                Cancellation)));
+            Assert.Single(seen.Distinct());
+        }
+
+        await stop.CancelAsync();
+        Assert.True((await writing).Written > Rounds);
     }
 
     /// <summary>The global lock, then the locks of tables: for who may not have the global one, and where a long query is in its way.</summary>

@@ -59,26 +59,43 @@ internal sealed class MySqlMoment(WaDatabaseServer server, WaDatabaseEngine engi
         while (engine == WaDatabaseEngine.MariaDb && operation.Time.GetElapsedTime(start) < Limit)
         {
             await SnapshotsAsync().ConfigureAwait(false);
-            var places = await Task.WhenAll(sessions.Select(async session => string.Join(":", await ListAsync(
-                session,
-                "SHOW STATUS WHERE Variable_name IN ('binlog_snapshot_file', 'binlog_snapshot_position')",
-                row => row.GetString(1),
-                Cancellation).ConfigureAwait(false)))).ConfigureAwait(false);
+            string? first = null;
+            var isOne = true;
 
-            // Without a binary log there is no file.
-            if (places[0].Length < 3 || places[0][0] == ':')
+            // The server answers out of two variables that all sessions share (sql/log.cc), so one is told the moment of another
+            // that asks just then: they ask one after the other, and again in case that somebody else has asked.
+            foreach (var session in sessions.Concat(sessions))
             {
-                return null;
+                var place = await SnapshotPlaceAsync(session).ConfigureAwait(false);
+
+                // Without a binary log there is no file.
+                if (place.Length < 3 || place[0] == ':')
+                {
+                    return null;
+                }
+
+                first ??= place;
+                if (place != first)
+                {
+                    isOne = false;
+                    break;
+                }
             }
 
-            if (places.All(place => place == places[0]))
+            if (isOne)
             {
-                return places[0];
+                return first;
             }
         }
 
         return null;
     }
+
+    private async Task<string> SnapshotPlaceAsync(MySqlConnection session) => string.Join(":", await ListAsync(
+        session,
+        "SHOW STATUS WHERE Variable_name IN ('binlog_snapshot_file', 'binlog_snapshot_position')",
+        row => row.GetString(1),
+        Cancellation).ConfigureAwait(false));
 
     private Task SnapshotsAsync() => Task.WhenAll(sessions.Select(async session =>
     {
