@@ -1,8 +1,9 @@
 namespace WaMigration.Databases.Copying;
 
 /// <summary>
-/// Brings a table up to date: compare, replace what differs, compare again. All rows that go are removed before the
-/// first one comes, so that what stays is a part of the source, and no unique value can collide.
+/// Brings a table up to date: compare, replace what differs, compare again. Rows go first; then others are changed where they
+/// are, or go as well where that cannot be; rows come last. What stays is a part of the source all the time, so no unique
+/// value of a row that comes can collide.
 /// </summary>
 internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel table, CancellationToken cancellation)
 {
@@ -14,8 +15,10 @@ internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel
     /// <summary>Where more than one part in so many differs, all rows are moved: cheaper than to look for those that differ.</summary>
     private const int MostlyOther = 3;
     private readonly ChunkFormat format = source.FormatFor(table, target.Server);
+    private IRowChanger? changer = target as IRowChanger;
     private readonly List<long> whole = [];
     private readonly List<RowKey> removed = [];
+    private readonly List<RowKey> changed = [];
     private readonly List<RowKey> added = [];
 
     /// <summary>Gives the digest that both sides have in the end, and the bytes that were moved.</summary>
@@ -42,20 +45,33 @@ internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel
             return await ReloadAsync().ConfigureAwait(false);
         }
 
-        foreach (var batch in Batches(differing, PartsAtOnce))
+        var bytes = 0L;
+        while (true)
         {
-            await ChooseAsync(parts, cut, batch).ConfigureAwait(false);
+            foreach (var batch in Batches(differing, PartsAtOnce))
+            {
+                await ChooseAsync(parts, cut, batch).ConfigureAwait(false);
+            }
+
+            var wasChanged = changed.Count > 0;
+            bytes += await ReplaceAsync(parts, cut).ConfigureAwait(false);
+            theirs = parts.DigestPartsAsync(table, cut, differing, cancellation);
+            ours = target.Parts.DigestPartsAsync(table, cut, differing, cancellation);
+            await Task.WhenAll(theirs, ours).ConfigureAwait(false);
+            differing = PartDigests.Differing(theirs.Result, ours.Result);
+            if (differing.Count == 0)
+            {
+                return (digest, bytes);
+            }
+
+            if (!wasChanged)
+            {
+                throw CopyErrors.ValueNotReproducible.Error(target.Name + " " + table.Name, null, [.. differing.Take(10).Select(part => cut.Split('\n')[0] + " #" + part)], table.Name, target.Name);
+            }
+
+            // A value that goes from column to column otherwise than out of a file: once more, the longer way.
+            changer = null;
         }
-
-        await RemoveAsync(cut).ConfigureAwait(false);
-        var bytes = await AddAsync(parts, cut).ConfigureAwait(false);
-
-        theirs = parts.DigestPartsAsync(table, cut, differing, cancellation);
-        ours = target.Parts.DigestPartsAsync(table, cut, differing, cancellation);
-        await Task.WhenAll(theirs, ours).ConfigureAwait(false);
-        return PartDigests.Differing(theirs.Result, ours.Result) is { Count: > 0 } still
-            ? throw CopyErrors.ValueNotReproducible.Error(target.Name + " " + table.Name, null, [.. still.Take(10).Select(part => cut.Split('\n')[0] + " #" + part)], table.Name, target.Name)
-            : (digest, bytes);
     }
 
     internal static IEnumerable<IReadOnlyList<T>> Batches<T>(IEnumerable<T> all, int size)
@@ -79,29 +95,62 @@ internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel
         var ours = target.Parts.KeysAsync(table, cut, batch, cancellation);
         await Task.WhenAll(theirs, ours).ConfigureAwait(false);
         var go = ours.Result.Where(row => !theirs.Result.TryGetValue(row.Key, out var hash) || hash != row.Value).Select(row => row.Key).ToList();
-        var come = theirs.Result.Where(row => !ours.Result.TryGetValue(row.Key, out var hash) || hash != row.Value).Select(row => row.Key).ToList();
-        if (come.Count > theirs.Result.Count / 2)
+        var come = theirs.Result.Where(row => !ours.Result.TryGetValue(row.Key, out var hash) || hash != row.Value).Select(row => row.Key).ToLookup(key => changer is not null && ours.Result.ContainsKey(key));
+        if (come[false].Count() > theirs.Result.Count / 2)
         {
             // Most of it is new: reading all of it costs less than reading it row by row.
             whole.AddRange(batch);
             return;
         }
 
-        removed.AddRange(go);
-        added.AddRange(come);
+        removed.AddRange(go.Where(key => changer is null || !theirs.Result.ContainsKey(key)));
+        changed.AddRange(come[true]);
+        added.AddRange(come[false]);
     }
 
-    private async Task RemoveAsync(string cut)
+    /// <summary>Gives the bytes that were moved, and has nothing chosen any more.</summary>
+    private async Task<long> ReplaceAsync(IRowParts parts, string cut)
     {
         foreach (var batch in Batches(whole, PartsAtOnce))
         {
             await target.RemoveAsync(table, cut, batch, null, cancellation).ConfigureAwait(false);
         }
 
+        await RemoveAsync(cut).ConfigureAwait(false);
+        var bytes = await ChangeAsync(parts).ConfigureAwait(false);
+        await RemoveAsync(cut).ConfigureAwait(false);
+        bytes += await AddAsync(parts, cut).ConfigureAwait(false);
+        return bytes;
+    }
+
+    private async Task RemoveAsync(string cut)
+    {
         foreach (var batch in Batches(removed, KeysAtOnce))
         {
             await target.RemoveAsync(table, cut, [], batch, cancellation).ConfigureAwait(false);
         }
+
+        removed.Clear();
+    }
+
+    /// <summary>What cannot be changed where it is, is chosen to go and to come.</summary>
+    private async Task<long> ChangeAsync(IRowParts parts)
+    {
+        var bytes = 0L;
+        foreach (var batch in Batches(changed, KeysAtOnce))
+        {
+            if (await changer!.ChangeAsync(table, write => parts.ReadRowsAsync(table, batch, format, write, cancellation), cancellation).ConfigureAwait(false) is { } moved)
+            {
+                bytes += moved.Bytes;
+                continue;
+            }
+
+            removed.AddRange(batch);
+            added.AddRange(batch);
+        }
+
+        changed.Clear();
+        return bytes;
     }
 
     private async Task<long> AddAsync(IRowParts parts, string cut)
@@ -117,6 +166,8 @@ internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel
             bytes += (await target.AddAsync(table, format, write => parts.ReadRowsAsync(table, batch, format, write, cancellation), cancellation).ConfigureAwait(false)).Bytes;
         }
 
+        whole.Clear();
+        added.Clear();
         return bytes;
     }
 

@@ -9,7 +9,7 @@ namespace WaMigration.Databases.MySql.Copying;
 /// A MySQL or MariaDB database that is written. Rows come with their line of the ledger in one transaction; objects cannot,
 /// so one that is there without a line is taken as made, and proved with all others at the end.
 /// </summary>
-internal sealed class MySqlTarget : ICopyTarget
+internal sealed class MySqlTarget : ICopyTarget, IRowChanger
 {
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(10);
     private readonly MySqlSessions sessions;
@@ -167,6 +167,17 @@ internal sealed class MySqlTarget : ICopyTarget
         connection => RunAsync(connection, "DELETE FROM " + table.Name + " WHERE " + (keys is null ? new MySqlCut(table, cut).Condition(parts) : MySqlStatements.Among(table, keys)), cancellation),
         table.Name,
         cancellation);
+
+    public async Task<ChunkResult?> ChangeAsync(TableModel table, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation) => MySqlChanges.Of(table) is not { } changes
+        ? null
+        : await sessions.UseAsync(
+            connection => changes.MakeAsync(
+                connection,
+                () => LoadAsync(connection, changes.Loaded, read, cancellation),
+                reason => operation.Console.Verbose(DatabaseText.Catalog.Format("NotChangedInPlace", Name + " " + table.Name, reason)),
+                cancellation),
+            table.Name,
+            cancellation).ConfigureAwait(false);
 
     public Task<ChunkResult> AddAsync(TableModel table, ChunkFormat format, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation) =>
         InTransactionAsync(connection => LoadAsync(connection, table, read, cancellation), table.Name, cancellation);
