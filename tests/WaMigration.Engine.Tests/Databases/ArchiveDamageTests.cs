@@ -126,10 +126,12 @@ public sealed class ArchiveDamageTests
         await lab.ExportAsync("archive");
         var manifest = Path.Combine(lab.Folder.File("archive"), "manifest.json");
         File.Delete(manifest);
-        Assert.Equal("ArchiveNotComplete", (await Assert.ThrowsAsync<WaException>(() => lab.ImportAsync("archive"))).ErrorId);
+        Assert.Equal("ArchiveNotRecognised", (await Assert.ThrowsAsync<WaException>(() => lab.ImportAsync("archive"))).ErrorId);
+        Assert.Equal("ArchiveNotRecognised", (await Assert.ThrowsAsync<WaException>(() => lab.ImportAsync("nowhere"))).ErrorId);
         Assert.Equal("ArchiveFolderNotEmpty", (await Assert.ThrowsAsync<WaException>(() => lab.ExportAsync("archive"))).ErrorId);
 
         await File.WriteAllTextAsync(Path.Combine(lab.Folder.File("archive"), "progress.jsonl"), "{ cut", TestContext.Current.CancellationToken);
+        Assert.Equal("ArchiveNotComplete", (await Assert.ThrowsAsync<WaException>(() => lab.ImportAsync("archive"))).ErrorId);
         await lab.ExportAsync("archive");
 
         await lab.TestAsync("archive");

@@ -7,6 +7,8 @@ internal static class ArchiveErrors
 
     internal static readonly WaErrorKind ArchiveNotComplete = new("ArchiveNotComplete", WaErrorCategory.ObjectNotFound, Text);
 
+    internal static readonly WaErrorKind ArchiveNotRecognised = new("ArchiveNotRecognised", WaErrorCategory.ObjectNotFound, Text);
+
     internal static readonly WaErrorKind ArchiveDamaged = new("ArchiveDamaged", WaErrorCategory.InvalidData, Text);
 
     internal static readonly WaErrorKind ArchiveFileMissing = new("ArchiveFileMissing", WaErrorCategory.InvalidData, Text);

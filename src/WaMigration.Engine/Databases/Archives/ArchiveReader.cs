@@ -36,7 +36,7 @@ internal static class ArchiveReader
         var secret = plain + ArchiveFolder.EncryptedSuffix;
         if (!File.Exists(plain) && !File.Exists(secret))
         {
-            throw ArchiveErrors.ArchiveNotComplete.Error(path);
+            throw (File.Exists(Path.Combine(path, ArchiveFolder.ProgressName)) ? ArchiveErrors.ArchiveNotComplete : ArchiveErrors.ArchiveNotRecognised).Error(path);
         }
 
         var isEncrypted = !File.Exists(plain);

@@ -91,21 +91,21 @@ internal sealed class CatchUp(ICopySource source, ICopyTarget target, TableModel
             return;
         }
 
-        var theirs = parts.KeysAsync(table, cut, batch, cancellation);
-        var ours = target.Parts.KeysAsync(table, cut, batch, cancellation);
-        await Task.WhenAll(theirs, ours).ConfigureAwait(false);
-        var go = ours.Result.Where(row => !theirs.Result.TryGetValue(row.Key, out var hash) || hash != row.Value).Select(row => row.Key).ToList();
-        var come = theirs.Result.Where(row => !ours.Result.TryGetValue(row.Key, out var hash) || hash != row.Value).Select(row => row.Key).ToLookup(key => changer is not null && ours.Result.ContainsKey(key));
-        if (come[false].Count() > theirs.Result.Count / 2)
+        var rows = new KeyDifferences();
+        await Task.WhenAll(
+            parts.KeysAsync(table, cut, batch, rows.TakeSource, cancellation),
+            target.Parts.KeysAsync(table, cut, batch, rows.TakeTarget, cancellation)).ConfigureAwait(false);
+        var come = changer is null ? rows.Added.Concat(rows.Changed) : rows.Added;
+        if (come.Count() > rows.SourceRows / 2)
         {
             // Most of it is new: reading all of it costs less than reading it row by row.
             whole.AddRange(batch);
             return;
         }
 
-        removed.AddRange(go.Where(key => changer is null || !theirs.Result.ContainsKey(key)));
-        changed.AddRange(come[true]);
-        added.AddRange(come[false]);
+        added.AddRange(come);
+        removed.AddRange(changer is null ? rows.Removed.Concat(rows.Changed) : rows.Removed);
+        changed.AddRange(changer is null ? [] : rows.Changed);
     }
 
     /// <summary>Gives the bytes that were moved, and has nothing chosen any more.</summary>

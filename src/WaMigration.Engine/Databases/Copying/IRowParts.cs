@@ -9,8 +9,8 @@ internal interface IRowParts
     /// <summary>The digests of all parts, or only of some.</summary>
     Task<PartDigests> DigestPartsAsync(TableModel table, string cut, IReadOnlyCollection<long>? only, CancellationToken cancellation);
 
-    /// <summary>The keys of the rows in some parts, each with the hash of its row.</summary>
-    Task<IReadOnlyDictionary<RowKey, long>> KeysAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, CancellationToken cancellation);
+    /// <summary>Gives the keys of the rows in some parts as they come, each with the hash of its row.</summary>
+    Task KeysAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, Action<RowKey, long> take, CancellationToken cancellation);
 
     /// <summary>Reads whole parts.</summary>
     Task<ChunkResult> ReadPartsAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, ChunkFormat format, Func<byte[], int, Task> write, CancellationToken cancellation);

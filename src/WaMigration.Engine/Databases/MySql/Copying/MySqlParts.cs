@@ -75,23 +75,19 @@ internal sealed class MySqlParts(MySqlSessions sessions, OneByOne large) : IRowP
             table.Name,
             cancellation);
 
-    public Task<IReadOnlyDictionary<RowKey, long>> KeysAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, CancellationToken cancellation) =>
-        sessions.UseAsync<IReadOnlyDictionary<RowKey, long>>(
+    public Task KeysAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, Action<RowKey, long> take, CancellationToken cancellation) =>
+        sessions.UseAsync(
             async connection =>
             {
-                var keys = new Dictionary<RowKey, long>();
                 var way = new MySqlCut(table, cut);
                 foreach (var step in way.Steps(parts))
                 {
-                    var rows = await MySqlRows.ListAsync(
+                    await MySqlRows.EachAsync(
                         connection,
                         "SELECT " + MySqlStatements.RowHash(table) + ", " + string.Join(", ", table.Key.Select(MySqlTypes.KeyText)) + " FROM " + MySqlStatements.From(table) + " WHERE " + way.Condition(step),
-                        row => (Hash: unchecked((long)row.GetUInt64(0)), Key: new RowKey([.. Enumerable.Range(1, table.Key.Count).Select(row.GetString)])),
+                        row => take(new RowKey([.. Enumerable.Range(1, table.Key.Count).Select(row.GetString)]), unchecked((long)row.GetUInt64(0))),
                         cancellation).ConfigureAwait(false);
-                    rows.ForEach(row => keys[row.Key] = row.Hash);
                 }
-
-                return keys;
             },
             table.Name,
             cancellation);

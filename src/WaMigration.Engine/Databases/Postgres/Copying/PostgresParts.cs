@@ -58,18 +58,13 @@ internal sealed class PostgresParts(PostgresSessions sessions) : IRowParts
             table.Name,
             cancellation);
 
-    public Task<IReadOnlyDictionary<RowKey, long>> KeysAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, CancellationToken cancellation) =>
-        sessions.UseAsync<IReadOnlyDictionary<RowKey, long>>(
-            async connection =>
-            {
-                var keys = new Dictionary<RowKey, long>();
-                await PostgresRows.EachAsync(
-                    connection,
-                    "SELECT " + PostgresStatements.RowHash(table) + ", " + string.Join(", ", table.Key.Select(column => column.Name + "::text")) + " FROM " + PostgresStatements.From(table) + " WHERE " + Condition(table, cut, parts),
-                    row => keys[new RowKey([.. Enumerable.Range(1, table.Key.Count).Select(row.GetString)])] = row.GetInt64(0),
-                    cancellation).ConfigureAwait(false);
-                return keys;
-            },
+    public Task KeysAsync(TableModel table, string cut, IReadOnlyCollection<long> parts, Action<RowKey, long> take, CancellationToken cancellation) =>
+        sessions.UseAsync(
+            connection => PostgresRows.EachAsync(
+                connection,
+                "SELECT " + PostgresStatements.RowHash(table) + ", " + string.Join(", ", table.Key.Select(column => column.Name + "::text")) + " FROM " + PostgresStatements.From(table) + " WHERE " + Condition(table, cut, parts),
+                row => take(new RowKey([.. Enumerable.Range(1, table.Key.Count).Select(row.GetString)]), row.GetInt64(0)),
+                cancellation),
             table.Name,
             cancellation);
 
