@@ -59,7 +59,8 @@ internal sealed class MySqlChanges
         }
         catch (Exception failure) when (IsRefusal(failure))
         {
-            reason = failure.Message;
+            // By its name alone: the server's words quote values.
+            reason = failure is MySqlException server ? server.ErrorCode.ToString() : ((WaException)failure).ErrorId;
         }
 
         refused(reason);
