@@ -52,11 +52,17 @@ public sealed class MySqlBadLuckTests
         var running = lab.CopyAsync(new CopyOptions { AllowActiveClient = allowActiveClient });
         await LoadingAsync(lab, running);
 
-        await Task.WhenAll(Changes.Select(async change =>
+        // No chunk ends, and so no copy, before all of them were tried: each takes a second to be refused.
+        await using (var ledger = await lab.Target.OpenAsync(lab.Database))
         {
-            var refused = await Assert.ThrowsAsync<MySqlException>(() => lab.SourceAsync("SET SESSION lock_wait_timeout = 1", change));
-            Assert.Equal(MySqlErrorCode.LockWaitTimeout, refused.ErrorCode);
-        }));
+            await using var hold = new MySqlCommand($"LOCK TABLES {MySqlNames.Ledger} WRITE", ledger);
+            await hold.ExecuteNonQueryAsync(Cancellation);
+            await Task.WhenAll(Changes.Select(async change =>
+            {
+                var refused = await Assert.ThrowsAsync<MySqlException>(() => lab.SourceAsync("SET SESSION lock_wait_timeout = 1", change));
+                Assert.Equal(MySqlErrorCode.LockWaitTimeout, refused.ErrorCode);
+            }));
+        }
 
         Assert.All(await running, table => Assert.Equal(WaTableState.Verified, table.State));
         Assert.Empty(await lab.DifferencesAsync());

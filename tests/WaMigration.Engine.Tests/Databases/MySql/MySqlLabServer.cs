@@ -160,7 +160,7 @@ internal sealed partial record MySqlLabServer(WaDatabaseEngine Engine, int Port,
 #pragma warning restore CA2100
     }
 
-    private async Task<MySqlConnection> OpenAsync(string? database)
+    internal async Task<MySqlConnection> OpenAsync(string? database)
     {
         var connection = new MySqlConnection(ConnectionString(database));
         await connection.OpenAsync(CancellationToken.None);
