@@ -211,20 +211,31 @@ internal sealed class DatabaseWork(DatabasePair pair, CopyOptions options, CopyP
             output(work.Result ?? await ProveAsync(work, stop).ConfigureAwait(false));
         }
 
-        await Target.RowsAreRightAsync(stop).ConfigureAwait(false);
+        var hasMade = await Target.RowsAreRightAsync(stop).ConfigureAwait(false);
         await Target.SetSequencesAsync(await Source.SequencesAsync(stop).ConfigureAwait(false), stop).ConfigureAwait(false);
         foreach (var item in pair.Model.Objects.Where(item => item.Phase == SchemaPhase.Last && (IsOfRows(item) || (!pair.IsUpdate && !made.Contains(item.Key)))))
         {
             await Target.MakeAsync(item, stop).ConfigureAwait(false);
+            hasMade = true;
         }
 
-        var differences = DatabaseFingerprint.Differences(pair.Model with { Properties = new Dictionary<string, string>(), Settings = [] }, (await Target.ReadModelAsync(pair.Model.HasOwners(), stop).ConfigureAwait(false)).WithoutAccountsBeside(pair.Model) with { Settings = [] });
+        // An update that made nothing found all objects alike before its first row, under the lock: a downtime may wait for it.
+        if (hasMade || !pair.IsUpdate || pair.IsResumed)
+        {
+            await RequireReproducedAsync(stop).ConfigureAwait(false);
+        }
+
+        await Target.EndAsync(pair.Model.Settings, stop).ConfigureAwait(false);
+    }
+
+    private async Task RequireReproducedAsync(CancellationToken stop)
+    {
+        var there = await Target.ReadModelAsync(pair.Model.HasOwners(), stop).ConfigureAwait(false);
+        var differences = DatabaseFingerprint.Differences(pair.Model with { Properties = new Dictionary<string, string>(), Settings = [] }, there.WithoutAccountsBeside(pair.Model) with { Settings = [] });
         if (differences.Count > 0)
         {
             throw CopyErrors.ObjectsNotReproduced.Error(Target.Server.Address + "/" + Target.Name, null, differences, differences.Count);
         }
-
-        await Target.EndAsync(pair.Model.Settings, stop).ConfigureAwait(false);
     }
 
     /// <summary>What follows the rows and is made again when they changed: contents of views, and what is said of large objects.</summary>

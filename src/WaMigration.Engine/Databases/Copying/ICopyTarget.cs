@@ -57,7 +57,8 @@ internal interface ICopyTarget : IDisposable
     Task<ChunkResult> AddAsync(TableModel table, ChunkFormat format, Func<Func<byte[], int, Task>, Task<ChunkResult>> read, CancellationToken cancellation);
 
     /// <summary>All rows of a run that catches up are right: what was out of its way comes back.</summary>
-    Task RowsAreRightAsync(CancellationToken cancellation);
+    /// <returns>Whether there was anything.</returns>
+    Task<bool> RowsAreRightAsync(CancellationToken cancellation);
 
     /// <summary>The end: the database's own settings come, the ledger goes.</summary>
     Task EndAsync(IReadOnlyList<string> settings, CancellationToken cancellation);

@@ -90,13 +90,16 @@ internal sealed class MySqlTarget : ICopyTarget, IRowChanger
             cancellation).ConfigureAwait(false);
     }
 
-    public Task RowsAreRightAsync(CancellationToken cancellation) => sessions.UseAsync(
+    public Task<bool> RowsAreRightAsync(CancellationToken cancellation) => sessions.UseAsync(
         async connection =>
         {
-            foreach (var statements in await MySqlLedger.KeptAsync(connection, cancellation).ConfigureAwait(false))
+            var kept = await MySqlLedger.KeptAsync(connection, cancellation).ConfigureAwait(false);
+            foreach (var statements in kept)
             {
                 await MakeAsync(connection, statements, cancellation).ConfigureAwait(false);
             }
+
+            return kept.Count > 0;
         },
         null,
         cancellation);

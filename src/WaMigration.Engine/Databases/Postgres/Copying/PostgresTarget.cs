@@ -216,13 +216,16 @@ internal sealed class PostgresTarget : ICopyTarget
         cancellation);
 
     /// <summary>Triggers were silent in each transaction by itself, but for those that had to be taken away by hand.</summary>
-    public async Task RowsAreRightAsync(CancellationToken cancellation)
+    public async Task<bool> RowsAreRightAsync(CancellationToken cancellation)
     {
-        if (isSilencedByHand)
+        if (!isSilencedByHand)
         {
-            await InTransactionAsync(connection => SilencedByHand.BringBackAsync(connection, cancellation), null, cancellation).ConfigureAwait(false);
-            isSilencedByHand = false;
+            return false;
         }
+
+        await InTransactionAsync(connection => SilencedByHand.BringBackAsync(connection, cancellation), null, cancellation).ConfigureAwait(false);
+        isSilencedByHand = false;
+        return true;
     }
 
     public Task EndAsync(IReadOnlyList<string> settings, CancellationToken cancellation) => InTransactionAsync(
