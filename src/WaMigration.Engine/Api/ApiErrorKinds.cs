@@ -13,6 +13,7 @@ internal static class ApiErrorKinds
     internal const int Overloaded = 1016;
     internal const int NotPrimaryMaster = 1017;
     internal const int NotPrimaryCoreapp = 1018;
+    internal const int DatabaseError = 1023;
     internal const int PasswordChangeRequired = 1024;
 
     internal static WaErrorKind Of(ApiRequest request, int status, ApiErrorEnvelope envelope) => (status, envelope.Code) switch
@@ -26,6 +27,7 @@ internal static class ApiErrorKinds
         (_, Overloaded) => ApiErrors.ApiBusy,
         (_, NotReady or NotPrimaryMaster or NotPrimaryCoreapp) => ApiErrors.ApiNotReady,
         (_, InternalError) when IsAboutCluster(envelope) => ApiErrors.ApiNotReady,
+        (_, DatabaseError) => ApiErrors.ApiDatabaseFailed,
         (404, _) or (_, NotFound) => ApiErrors.ApiNotFound,
         (409, _) or (_, ResourceExists) => ApiErrors.ApiConflict,
         (502 or 503 or 504, _) => ApiErrors.ApiUnavailable,

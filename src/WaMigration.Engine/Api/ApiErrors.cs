@@ -11,6 +11,7 @@ internal static class ApiErrors
     internal static readonly WaErrorKind ApiUnavailable = Kind("ApiUnavailable", WaErrorCategory.ConnectionError);
     internal static readonly WaErrorKind ApiBusy = Kind("ApiBusy", WaErrorCategory.ResourceBusy);
     internal static readonly WaErrorKind ApiNotReady = Kind("ApiNotReady", WaErrorCategory.ResourceBusy);
+    internal static readonly WaErrorKind ApiDatabaseFailed = Kind("ApiDatabaseFailed", WaErrorCategory.ConnectionError);
     internal static readonly WaErrorKind ApiFailed = Kind("ApiFailed", WaErrorCategory.ProtocolError);
     internal static readonly WaErrorKind ApiRefused = Kind("ApiRefused", WaErrorCategory.InvalidArgument);
     internal static readonly WaErrorKind ApiNotFound = Kind("ApiNotFound", WaErrorCategory.ObjectNotFound);

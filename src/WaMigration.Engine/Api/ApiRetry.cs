@@ -40,7 +40,8 @@ internal sealed class ApiRetry
         || failure.Kind == ApiErrors.ApiConnectionLost
         || failure.Kind == ApiErrors.ApiUnavailable
         || failure.Kind == ApiErrors.ApiBusy
-        || failure.Kind == ApiErrors.ApiNotReady;
+        || failure.Kind == ApiErrors.ApiNotReady
+        || failure.Kind == ApiErrors.ApiDatabaseFailed;
 
     /// <summary>Refused with a code of its own before any work, or never sent.</summary>
     private static bool IsNotTaken(WaApiException failure) => failure.HttpStatus == 0

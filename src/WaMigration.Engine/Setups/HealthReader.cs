@@ -126,6 +126,7 @@ internal static class HealthReader
         || failure.Kind == ApiErrors.ApiUnavailable
         || failure.Kind == ApiErrors.ApiBusy
         || failure.Kind == ApiErrors.ApiNotReady
+        || failure.Kind == ApiErrors.ApiDatabaseFailed
         || failure.Kind == ApiErrors.ApiFailed
         || failure.Kind == ApiErrors.ApiAnswerNotUnderstood;
 

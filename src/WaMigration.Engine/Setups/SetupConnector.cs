@@ -109,6 +109,7 @@ internal static class SetupConnector
         || failure.Kind == ApiErrors.ApiConnectionLost
         || failure.Kind == ApiErrors.ApiUnavailable
         || failure.Kind == ApiErrors.ApiNotReady
+        || failure.Kind == ApiErrors.ApiDatabaseFailed
         || failure.Kind == ApiErrors.ApiBusy;
 
     private static async Task ReachAsync(WaSetup setup, SetupConnections connections, Operation operation)

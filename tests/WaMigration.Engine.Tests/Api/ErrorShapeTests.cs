@@ -15,6 +15,7 @@ public sealed class ErrorShapeTests
     [InlineData("""{"errors":[{"code":1017,"title":"Not a primary master"}]}""", 500, "ApiNotReady", 1017, "Not a primary master", "")]
     [InlineData("""{"errors":[{"code":1016,"title":"System overloaded"}]}""", 503, "ApiBusy", 1016, "System overloaded", "")]
     [InlineData("""{"errors":[{"code":1022,"title":"Webhooks URL is not configured"}]}""", 200, "ApiFailed", 1022, "Webhooks URL is not configured", "")]
+    [InlineData("""{"errors":[{"code":1023,"title":"Database error occurred"}]}""", 500, "ApiDatabaseFailed", 1023, "Database error occurred", "")]
     [InlineData("<html><head><title>502 Bad Gateway</title></head><body><h1>Bad</h1></body></html>", 502, "ApiUnavailable", null, "502 Bad Gateway", "")]
     [InlineData("<!DOCTYPE html>\n<body>\n<p>Service  unavailable</p></body>", 503, "ApiUnavailable", null, "Service unavailable", "")]
     [InlineData("upstream connect error", 504, "ApiUnavailable", null, "upstream connect error", "")]

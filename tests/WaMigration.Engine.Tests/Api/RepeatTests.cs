@@ -16,12 +16,13 @@ public sealed class RepeatTests
             Settings,
             ScriptedApi.Error(500, 1011, "Service not ready"),
             ScriptedApi.Text("<html>502</html>", "text/html", 502),
+            ScriptedApi.Error(500, 1023, "Database error occurred"),
             ScriptedApi.Json(Good));
 
         var settings = await ScriptedSetup.Open(api).Api(ScriptedSetup.Operation()).GetApplicationSettingsAsync(TestContext.Current.CancellationToken);
 
         Assert.True((bool)settings["callback_persist"]!);
-        Assert.Equal(3, api.Count(Settings));
+        Assert.Equal(4, api.Count(Settings));
     }
 
     [Theory]
@@ -47,6 +48,19 @@ public sealed class RepeatTests
 
         await ScriptedSetup.ThrowsAsync<WaApiException>(
             "ApiConnectionLost",
+            () => ScriptedSetup.Open(api).Api(ScriptedSetup.Operation()).SendMessageAsync([], TestContext.Current.CancellationToken));
+
+        Assert.Equal(1, api.Count("POST /v1/messages"));
+    }
+
+    [Fact]
+    public async Task A_message_that_the_client_may_have_taken_before_its_database_failed_is_not_sent_again()
+    {
+        await using var api = await ScriptedApi.StartAsync();
+        api.On("POST /v1/messages", ScriptedApi.Error(500, 1023, "Database error occurred"));
+
+        await ScriptedSetup.ThrowsAsync<WaApiException>(
+            "ApiDatabaseFailed",
             () => ScriptedSetup.Open(api).Api(ScriptedSetup.Operation()).SendMessageAsync([], TestContext.Current.CancellationToken));
 
         Assert.Equal(1, api.Count("POST /v1/messages"));
