@@ -82,6 +82,7 @@ internal static class CheckList
         new("SourceRegistered", CutOverChecks.SourceRegisteredAsync),
         new("Undelivered", CutOverChecks.CarriedAsync),
         new("CopiedBeforehand", CopyChecks.BeforehandAsync),
+        new("DestinationDockerHosts", HostChecks.DestinationHostsAsync),
         new("PlannedTopology", TopologyChecks.PlannedAsync),
     ];
 
