@@ -16,11 +16,11 @@ public sealed class LabPostgres : ILabDatabaseServer
     private static readonly Lock SharedLock = new();
     private static Task<LabPostgres>? shared;
 
-    // Nothing here must survive a power cut, and hundreds of small databases come and go: no syncing, and no background
-    // process that wakes for each of them.
+    // Nothing here must survive a power cut, but what is committed outlives the server's processes. Hundreds of small
+    // databases come and go: no syncing, and no background process that wakes for each of them.
     private static readonly string[] Settings =
     [
-        "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=500", "shared_buffers=64MB",
+        "fsync=off", "full_page_writes=off", "max_connections=500", "shared_buffers=64MB",
         "autovacuum=off", "bgwriter_lru_maxpages=0", "bgwriter_delay=10s", "wal_writer_delay=10s", "checkpoint_timeout=1h",
         "max_wal_size=1GB", "jit=off", "log_destination=stderr", "logging_collector=off",
         "password_encryption=scram-sha-256", "unix_socket_permissions=0777",
