@@ -48,7 +48,11 @@ internal sealed class PostgresSource : ICopySource
             }
 
             var model = await DatabaseReader.ReadAsync(sessions.Holder, facts.Major, includeOwner, cancellation).ConfigureAwait(false);
-            return new PostgresSource(sessions, facts, model, cut);
+            return new PostgresSource(
+                sessions,
+                facts,
+                includeOwner ? model : model with { GrantsLeftOut = await DatabaseReader.GrantsAsync(sessions.Holder, cancellation).ConfigureAwait(false) },
+                cut);
         }
         catch (Exception failure)
         {

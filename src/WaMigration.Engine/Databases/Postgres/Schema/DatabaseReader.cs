@@ -10,11 +10,14 @@ internal static class DatabaseReader
 {
     internal static async Task<DatabaseModel> ReadAsync(NpgsqlConnection connection, int major, bool includeOwner, CancellationToken cancellation)
     {
-        var (objects, misplaced) = await SchemaReader.ReadAsync(connection, major, includeOwner, cancellation).ConfigureAwait(false);
+        var queries = SchemaReader.Queries(major, includeOwner);
+        var notCarriedQueries = NotCarriedQueries.All(major).ToList();
+        var presence = await SchemaPresence.ReadAsync(connection, [.. queries.Select(query => query.Presence), .. notCarriedQueries.Select(query => query.Presence), OwnerQueries.Policies], cancellation).ConfigureAwait(false);
+        var (objects, misplaced) = await SchemaReader.ReadAsync(connection, queries.Where(query => presence.Has(query.Presence)), cancellation).ConfigureAwait(false);
         var notCarried = new List<string>(misplaced);
-        foreach (var query in NotCarriedQueries.All(major))
+        foreach (var (sql, _) in notCarriedQueries.Where(query => presence.Has(query.Presence)))
         {
-            notCarried.AddRange(await PostgresRows.ListAsync(connection, query, row => row.GetString(0), cancellation).ConfigureAwait(false));
+            notCarried.AddRange(await PostgresRows.ListAsync(connection, sql, row => row.GetString(0), cancellation).ConfigureAwait(false));
         }
 
         if (includeOwner)
@@ -23,7 +26,7 @@ internal static class DatabaseReader
             notCarried.AddRange(await PostgresRows.ListAsync(connection, "SELECT 'settings of the role ' || quote_ident(pg_get_userbyid(s.setrole)) || ' in this database' FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase WHERE d.datname = current_database() AND s.setrole <> 0", row => row.GetString(0), cancellation).ConfigureAwait(false));
         }
 
-        var roles = await PostgresRows.ListAsync(connection, OwnerQueries.PolicyRolesSql, row => row.GetString(0), cancellation).ConfigureAwait(false);
+        var roles = presence.Has(OwnerQueries.Policies) ? await PostgresRows.ListAsync(connection, OwnerQueries.PolicyRolesSql, row => row.GetString(0), cancellation).ConfigureAwait(false) : [];
         if (includeOwner)
         {
             roles.AddRange(await PostgresRows.ListAsync(connection, OwnerQueries.RolesSql, row => row.GetString(0), cancellation).ConfigureAwait(false));
@@ -40,9 +43,12 @@ internal static class DatabaseReader
             NotCarried = notCarried.Distinct().ToArray(),
             Roles = roles.Distinct().ToArray(),
             IncludesOwner = includeOwner,
-            GrantsLeftOut = includeOwner ? 0 : (int)await PostgresRows.ValueAsync<long>(connection, OwnerQueries.CountSql, cancellation).ConfigureAwait(false),
         };
     }
+
+    /// <summary>How many owners and grants are left out of a model without them.</summary>
+    internal static async Task<int> GrantsAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        (int)await PostgresRows.ValueAsync<long>(connection, OwnerQueries.CountSql, cancellation).ConfigureAwait(false);
 
     /// <summary>What this login may not see; both engines hide such things without a word.</summary>
     internal static Task<List<string>> HiddenAsync(NpgsqlConnection connection, CancellationToken cancellation) => PostgresRows.ListAsync(

@@ -31,6 +31,9 @@ internal static class OwnerQueries
         "SELECT DISTINCT pg_get_userbyid(r.id) FROM (SELECT o.owner AS id FROM " + Owned + " o UNION SELECT g.grantee FROM " + Owned + " o, aclexplode(o.acl) g "
         + "UNION SELECT g.grantee FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(a.attacl) g WHERE " + UserSchema + ") r WHERE r.id <> 0 ORDER BY 1";
 
+    /// <summary>Without this there are no policies.</summary>
+    internal static readonly string Policies = SchemaPresence.Made("pg_policy");
+
     /// <summary>Roles that policies name, which are carried always.</summary>
     internal const string PolicyRolesSql = "SELECT DISTINCT pg_get_userbyid(r) FROM pg_policy p, unnest(p.polroles) r WHERE r <> 0 ORDER BY 1";
 

@@ -10,7 +10,8 @@ namespace WaMigration.Databases.Postgres.Schema;
 /// <param name="Catalog">The catalog that they are rows of.</param>
 /// <param name="Phase">When they are made.</param>
 /// <param name="Sql">The question.</param>
-internal sealed record SchemaQuery(string Kind, string Catalog, SchemaPhase Phase, string Sql)
+/// <param name="Presence">Without this the question finds nothing, and is not asked; null where it is asked always.</param>
+internal sealed record SchemaQuery(string Kind, string Catalog, SchemaPhase Phase, string Sql, string? Presence = null)
 {
     /// <summary>The ledger's schema, which is ours and never a part of a database.</summary>
     internal const string LedgerSchema = "_wamigration";

@@ -6,10 +6,13 @@ namespace WaMigration.Databases.Postgres.Schema;
 /// <summary>Reads all objects of a database, in an order in which they can be made.</summary>
 internal static class SchemaReader
 {
-    internal static async Task<(IReadOnlyList<SchemaObject> Objects, IReadOnlyList<string> Misplaced)> ReadAsync(NpgsqlConnection connection, int major, bool includeOwner, CancellationToken cancellation)
+    /// <summary>One for each kind of object.</summary>
+    internal static IReadOnlyList<SchemaQuery> Queries(int major, bool includeOwner) =>
+        [.. TypeQueries.All(major), .. TableQueries.All(), .. ConstraintQueries.All(), .. includeOwner ? OwnerQueries.All() : []];
+
+    internal static async Task<(IReadOnlyList<SchemaObject> Objects, IReadOnlyList<string> Misplaced)> ReadAsync(NpgsqlConnection connection, IEnumerable<SchemaQuery> queries, CancellationToken cancellation)
     {
         var graph = new SchemaGraph();
-        var queries = TypeQueries.All(major).Concat(TableQueries.All()).Concat(ConstraintQueries.All()).Concat(includeOwner ? OwnerQueries.All() : []);
         foreach (var query in queries)
         {
             foreach (var (oid, name, table, statements) in await PostgresRows.ListAsync(

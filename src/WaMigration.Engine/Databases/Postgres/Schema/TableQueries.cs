@@ -1,4 +1,5 @@
 using WaMigration.Databases.Copying;
+using static WaMigration.Databases.Postgres.Schema.SchemaPresence;
 using static WaMigration.Databases.Postgres.Schema.SchemaQuery;
 
 namespace WaMigration.Databases.Postgres.Schema;
@@ -23,17 +24,22 @@ internal static class TableQueries
             + "(SELECT format('ALTER SEQUENCE %I.%I OWNED BY %I.%I.%I', n.nspname, c.relname, tn.nspname, tc.relname, ta.attname) FROM pg_depend d JOIN pg_class tc ON tc.oid = d.refobjid JOIN pg_namespace tn ON tn.oid = tc.relnamespace "
             + "JOIN pg_attribute ta ON ta.attrelid = tc.oid AND ta.attnum = d.refobjsubid WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'a' AND d.refobjsubid > 0)], NULL) "
             + "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence s ON s.seqrelid = c.oid WHERE "
-            + "NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i') AND " + Ours),
+            + "NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i') AND " + Ours,
+            Made("pg_class", "relkind = 'S'")),
         new("default", "pg_attrdef", SchemaPhase.Before,
             "SELECT f.oid, format('%I.%I.%I', n.nspname, c.relname, a.attname), NULL, ARRAY[format('ALTER TABLE ONLY %I.%I ALTER COLUMN %I SET DEFAULT %s', n.nspname, c.relname, a.attname, pg_get_expr(f.adbin, f.adrelid))] "
-            + "FROM pg_attrdef f JOIN pg_class c ON c.oid = f.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = f.adnum WHERE a.attgenerated = '' AND c.relkind IN ('r', 'p', 'v') AND " + Ours),
+            + "FROM pg_attrdef f JOIN pg_class c ON c.oid = f.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = f.adnum WHERE a.attgenerated = '' AND c.relkind IN ('r', 'p', 'v') AND " + Ours,
+            Made("pg_attrdef")),
         new("view", "pg_class", SchemaPhase.Before,
-            "SELECT c.oid, " + Relation + ", NULL, ARRAY[format('CREATE VIEW %I.%I%s AS %s', n.nspname, c.relname, coalesce(' WITH (' || " + RelationOptions + " || ')', ''), rtrim(pg_get_viewdef(c.oid), ';'))]" + From + "c.relkind = 'v' AND " + Ours),
+            "SELECT c.oid, " + Relation + ", NULL, ARRAY[format('CREATE VIEW %I.%I%s AS %s', n.nspname, c.relname, coalesce(' WITH (' || " + RelationOptions + " || ')', ''), rtrim(pg_get_viewdef(c.oid), ';'))]" + From + "c.relkind = 'v' AND " + Ours,
+            Made("pg_class", "relkind = 'v'")),
         new("materialized view", "pg_class", SchemaPhase.Before,
             "SELECT c.oid, " + Relation + ", NULL, ARRAY[format('CREATE MATERIALIZED VIEW %I.%I%s AS %s WITH NO DATA', n.nspname, c.relname, coalesce(' WITH (' || " + RelationOptions + " || ')', ''), rtrim(pg_get_viewdef(c.oid), ';'))] || "
-            + ColumnSettings() + From + "c.relkind = 'm' AND " + Ours),
+            + ColumnSettings() + From + "c.relkind = 'm' AND " + Ours,
+            Made("pg_class", "relkind = 'm'")),
         new("view content", "refresh", SchemaPhase.Last,
-            "SELECT c.oid, " + Relation + ", NULL, ARRAY['REFRESH MATERIALIZED VIEW ' || " + Relation + "]" + From + "c.relkind = 'm' AND c.relispopulated AND " + Ours),
+            "SELECT c.oid, " + Relation + ", NULL, ARRAY['REFRESH MATERIALIZED VIEW ' || " + Relation + "]" + From + "c.relkind = 'm' AND c.relispopulated AND " + Ours,
+            Made("pg_class", "relkind = 'm'")),
     ];
 
     private static string Tables()
