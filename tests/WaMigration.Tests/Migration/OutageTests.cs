@@ -1,6 +1,8 @@
 using WaLab;
 using WaLab.Proxies;
 using WaLab.Servers;
+using WaLab.Setups;
+using WaMigration.Tests.Infrastructure;
 using WaMigration.Tests.Kills;
 using WaMigration.Tests.Undo;
 
@@ -9,6 +11,9 @@ namespace WaMigration.Tests.Migration;
 /// <summary>A Docker host, or the database server, is gone in the middle of a step, and comes back: the same command goes on.</summary>
 public sealed class OutageTests
 {
+    /// <summary>More than a client of the lab keeps open to one database.</summary>
+    private const int KeptSessions = 10;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private static readonly string[] SaidOfHosts = ["DockerHostUnreachable", "ChecksFailed", "SourceNotProvedStopped"];
     private static readonly string[] SaidOfDatabases = ["DatabaseUnreachable", "DatabaseConnectionLost", "ChecksFailed", "SourceNotProvedStopped", "HealthNotReached", "ClientNotAnswering", "ApiDatabaseFailed"];
@@ -45,7 +50,7 @@ public sealed class OutageTests
             await GoneInAsync(migration, point, host.SetDownAsync, SaidOfHosts, mustFail: point.Link is LabLink.OldDocker or LabLink.NewDocker);
         }
 
-        await EndAsync(migration);
+        await EndAsync(migration, SaidOfHosts, runs: 1);
     }
 
     private static async Task DatabasesAsync(int option, int[] steps)
@@ -62,13 +67,13 @@ public sealed class OutageTests
                 mustFail: false);
         }
 
-        await EndAsync(migration);
+        await EndAsync(migration, SaidOfDatabases, KeptSessions);
     }
 
     /// <summary>The runbook, up to that request of the step; then something is gone until the run has ended.</summary>
     private static async Task GoneInAsync(DatabaseMigration migration, KillPoint point, Func<bool, Task> down, string[] said, bool mustFail)
     {
-        Task<Infrastructure.ScriptResult> running;
+        Task<ScriptResult> running;
         using (var hold = migration.Lab.HoldAt(point.Link, point.Method, point.Path, HoldPoint.BeforeRequest, point.Occurrence, point.OnlyWhile(migration.Folder)))
         {
             running = migration.MigrateAsync("-TwoStepPin $pin @hook", Cancellation);
@@ -87,16 +92,46 @@ public sealed class OutageTests
 
         TestContext.Current.SendDiagnosticMessage("Step {0}: {1}", point.Step, string.Join(", ", result.ErrorIds));
         Assert.True(!mustFail || result.Errors.Count > 0, $"Step {point.Step} did not notice.");
-        Assert.All(result.Errors, error => Assert.True(said.Contains(error.FullyQualifiedErrorId.Split(',')[0]), result.Describe()));
+        MustSay(result, said);
     }
 
-    private static async Task EndAsync(DatabaseMigration migration)
+    /// <param name="migration">The migration, whose host or server is back.</param>
+    /// <param name="said">What the runs may still say before the last.</param>
+    /// <param name="runs">How many runs it may take.</param>
+    private static async Task EndAsync(DatabaseMigration migration, string[] said, int runs)
     {
-        migration.Migrate("-TwoStepPin $pin @hook").MustSucceed();
+        var result = migration.Migrate("-TwoStepPin $pin @hook");
+        for (var run = 1; run < runs && result.Errors.Count > 0; run++)
+        {
+            MustSay(result, said);
+            result = migration.Migrate("-TwoStepPin $pin @hook");
+        }
 
+        result.MustSucceed();
         Assert.Equal("AwaitingRetention Destination", migration.Run("$m = Get-WaMigration $common.Path; \"$($m.State) $($m.ServedBy)\"").Single().ToString());
         Assert.Empty(migration.Lab.Old.ContainerNames);
-        await migration.LogInOnNewAsync();
+        await AnswersAgainAsync(migration);
         await migration.CheckServiceAsync(migration.Lab.New);
+    }
+
+    private static void MustSay(ScriptResult result, string[] said) =>
+        Assert.All(result.Errors, error => Assert.True(said.Contains(error.FullyQualifiedErrorId.Split(',')[0]), result.Describe()));
+
+    /// <summary>Sessions that a client kept open died with their server, and each is found dead at its first use.</summary>
+    private static async Task AnswersAgainAsync(DatabaseMigration migration)
+    {
+        for (var left = KeptSessions; ; left--)
+        {
+            try
+            {
+                await migration.LogInOnNewAsync();
+                await migration.Lab.New.Api.SendTextAsync("12025551000", "Is anybody there?", Cancellation);
+                return;
+            }
+            catch (LabApiException failure) when (left > 0)
+            {
+                TestContext.Current.SendDiagnosticMessage("{0}", failure.Message);
+            }
+        }
     }
 }
